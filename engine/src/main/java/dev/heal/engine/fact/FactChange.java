@@ -1,0 +1,43 @@
+package dev.heal.engine.fact;
+
+import java.util.Map;
+
+/** What stage {@code fact} tells the later stages; in the order in which it came about. */
+public sealed interface FactChange {
+  /** Nanoseconds since the epoch. */
+  long at();
+
+  /** The state of a fault instance changed. */
+  record FaultMoved(
+      long at,
+      FaultInstance instance,
+      FaultState from,
+      FaultState to,
+      String because,
+      Map<String, String> captures)
+      implements FactChange {
+    public FaultMoved {
+      captures = Map.copyOf(captures);
+    }
+  }
+
+  /** The event that raised an instance came again while it is raised. */
+  record FaultRepeated(long at, FaultInstance instance, String because) implements FactChange {}
+
+  /**
+   * A watched condition ({@code where}, {@code confirm}, {@code start when}) on an entity began or
+   * ceased to hold.
+   *
+   * @param key what {@link dev.heal.dsl.policy.Condition#meaning} or a watch is known by
+   */
+  record ConditionMoved(long at, String key, EntityId entity, Truth truth, String because)
+      implements FactChange {}
+
+  /** The states of a fault instance. */
+  enum FaultState {
+    CLEAR,
+    PENDING,
+    RAISED,
+    CLEARING
+  }
+}
