@@ -11,7 +11,7 @@ public sealed interface EventTest {
   String meaning();
 
   /** A numeric field against a bound. */
-  record Number(String field, ComparisonOperator operator, double bound) implements EventTest {
+  record NumberIs(String field, ComparisonOperator operator, double bound) implements EventTest {
     @Override
     public String meaning() {
       return " " + field + operator.sign() + bound;
