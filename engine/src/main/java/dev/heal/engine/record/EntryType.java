@@ -1,0 +1,29 @@
+package dev.heal.engine.record;
+
+import java.util.Locale;
+
+/** What an entry says happened. */
+public enum EntryType {
+  FAULT_RAISED,
+  FAULT_CLEARED,
+  DECISION,
+  SUPPRESSED,
+  HELD,
+  PASSED_OVER,
+  ACTION_STARTED,
+  ACTION_DONE,
+  ACTION_FAILED,
+  CONFIRMED,
+  RUNG_FAILED,
+  DEADLINE_MISSED,
+  GAVE_UP,
+  REVERTED,
+  EXPIRED,
+  ENDED,
+  BREAKER_TRIPPED;
+
+  /** {@code fault_raised}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
