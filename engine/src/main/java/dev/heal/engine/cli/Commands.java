@@ -1,0 +1,41 @@
+package dev.heal.engine.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The commands, in the order of {@code heal --help}. A command's class is loaded only when it is
+ * called: reading the annotations of all of them would cost each start tens of milliseconds.
+ */
+final class Commands {
+  /**
+   * One command.
+   *
+   * @param summary a few words for the list, lower case, no full stop
+   */
+  record Entry(String name, String summary, Supplier<Subcommand> create) {}
+
+  private final List<Entry> entries;
+
+  Commands(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** All commands of this build. */
+  static Commands all() {
+    return new Commands(List.of());
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  List<String> names() {
+    return entries.stream().map(Entry::name).toList();
+  }
+
+  Optional<Entry> find(String name) {
+    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+}

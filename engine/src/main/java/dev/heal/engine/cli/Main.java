@@ -1,0 +1,17 @@
+package dev.heal.engine.cli;
+
+import java.util.List;
+
+/** The entry point of the process; everything else is reachable without ending it. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    Console console = Console.ofProcess(System.getenv());
+    HealCommand heal = new HealCommand(Commands.all(), console, System.getenv());
+    List<String> line = List.of(arguments);
+    ExitCode code = Boolean.getBoolean("heal.warmup") ? WarmUp.run(line) : heal.run(line);
+    System.exit(code.number());
+  }
+}
