@@ -1,0 +1,233 @@
+package dev.heal.engine.decide;
+
+import dev.heal.dsl.policy.Policy;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** One repair of one raised fault: where on its rungs it stands. Only {@code schedule} moves it. */
+public final class Ladder {
+  /** What it waits for. */
+  public enum Phase {
+    /** For a decision. */
+    DUE,
+    /** For {@code start when}. */
+    WAITING_TO_START,
+    /** For the outcomes of its orders. */
+    ACTING,
+    /** For the proof. */
+    CONFIRMING,
+    /** For the pause before a repetition. */
+    BACKOFF,
+    /** Nothing: it ended. */
+    ENDED
+  }
+
+  private final long id;
+  private final Policy policy;
+  private final FaultInstance instance;
+  private final long raisedAt;
+
+  private Phase phase = Phase.DUE;
+  private int rung;
+  private int step;
+  private int tries;
+  private boolean begun;
+  private boolean done;
+  private boolean missed;
+  private long wakeAt = Times.NEVER;
+  private Optional<Verdict> lastVerdict = Optional.empty();
+  private Optional<String> outrankedBy = Optional.empty();
+  private final Set<Long> openOrders = new TreeSet<>();
+  private Optional<String> failure = Optional.empty();
+
+  public Ladder(long id, Policy policy, FaultInstance instance, long raisedAt, int firstRung) {
+    this.id = id;
+    this.policy = policy;
+    this.instance = instance;
+    this.raisedAt = raisedAt;
+    this.rung = firstRung;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  public FaultInstance instance() {
+    return instance;
+  }
+
+  public long raisedAt() {
+    return raisedAt;
+  }
+
+  /** When the rung's last step must be done; empty without {@code within}. */
+  public OptionalLong deadline() {
+    return policy.within().isPresent()
+        ? OptionalLong.of(Times.after(raisedAt, policy.within().get()))
+        : OptionalLong.empty();
+  }
+
+  /** What has not begun by then is void. */
+  public long expiresAt() {
+    return Times.after(raisedAt, policy.expires());
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  public int rung() {
+    return rung;
+  }
+
+  public Policy.Rung currentRung() {
+    return policy.rungs().get(Math.min(rung, policy.rungs().size() - 1));
+  }
+
+  public boolean hasRung() {
+    return rung < policy.rungs().size();
+  }
+
+  public Policy.Step currentStep() {
+    return currentRung().steps().get(step);
+  }
+
+  public int step() {
+    return step;
+  }
+
+  public boolean isLastStep() {
+    return step == currentRung().steps().size() - 1;
+  }
+
+  public int tries() {
+    return tries;
+  }
+
+  public boolean begun() {
+    return begun;
+  }
+
+  public boolean ended() {
+    return phase == Phase.ENDED;
+  }
+
+  /** Whether the rung's last step that counts for the deadline was done. */
+  public boolean done() {
+    return done;
+  }
+
+  public boolean missed() {
+    return missed;
+  }
+
+  public long wakeAt() {
+    return wakeAt;
+  }
+
+  public Optional<Verdict> lastVerdict() {
+    return lastVerdict;
+  }
+
+  public Optional<String> outrankedBy() {
+    return outrankedBy;
+  }
+
+  public Set<Long> openOrders() {
+    return openOrders;
+  }
+
+  public Optional<String> failure() {
+    return failure;
+  }
+
+  public void phase(Phase next, long wake) {
+    this.phase = next;
+    this.wakeAt = wake;
+  }
+
+  public void begin() {
+    this.begun = true;
+  }
+
+  /** Back to the start of the ladder: reconsidered after what outranked it has ended. */
+  public void startOver() {
+    begun = false;
+    outrankedBy = Optional.empty();
+    step = 0;
+    tries = 0;
+    failure = Optional.empty();
+    lastVerdict = Optional.empty();
+    phase(Phase.DUE, Times.NEVER);
+  }
+
+  public void toRung(int index) {
+    this.rung = index;
+    this.step = 0;
+    this.tries = 0;
+    this.failure = Optional.empty();
+  }
+
+  public void toNextStep() {
+    this.step++;
+    this.tries = 0;
+    this.failure = Optional.empty();
+  }
+
+  public void tryAgain() {
+    this.tries++;
+    this.failure = Optional.empty();
+  }
+
+  public void markDone() {
+    this.done = true;
+  }
+
+  public void markMissed() {
+    this.missed = true;
+  }
+
+  public void outrank(String policyName) {
+    this.outrankedBy = Optional.of(policyName);
+  }
+
+  public void verdict(Verdict verdict) {
+    this.lastVerdict = Optional.of(verdict);
+  }
+
+  public void fail(String why) {
+    this.failure = Optional.of(why);
+  }
+
+  /** On whom an act of this ladder acts now; empty where no such entity is known. */
+  public SortedSet<EntityId> targets(Policy.Act act, Estate estate) {
+    return act.target()
+        .map(kind -> estate.related(instance.entity(), kind))
+        .orElseGet(TreeSet::new);
+  }
+
+  /** Everything that this ladder's rungs touch, with all that is inside it. */
+  public SortedSet<EntityId> region(Estate estate) {
+    SortedSet<EntityId> region = new TreeSet<>(estate.inside(instance.entity()));
+    for (Policy.Rung each : policy.rungs()) {
+      for (Policy.Step one : each.steps()) {
+        targets(one.act(), estate).forEach(target -> region.addAll(estate.inside(target)));
+      }
+    }
+    return region;
+  }
+
+  @Override
+  public String toString() {
+    return "ladder " + id + " of " + policy.name() + " for " + instance;
+  }
+}

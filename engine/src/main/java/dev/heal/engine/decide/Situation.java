@@ -1,0 +1,25 @@
+package dev.heal.engine.decide;
+
+import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.vocabulary.EntityKind;
+import dev.heal.engine.fact.EntityId;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** What a decision needs to know of everything else that goes on. */
+public interface Situation {
+  /** The ladders that have begun and not ended, in the order in which they began. */
+  Collection<Ladder> begun();
+
+  /** The entities of a kind that are down: a raised critical fault, or a destructive repair. */
+  SortedSet<EntityId> down(EntityKind kind);
+
+  Policy policy(String name);
+
+  /** When the last ladder of the policy on an entity related to {@code entity} ended. */
+  Optional<Long> lastEnd(Policy policy, EntityId entity);
+
+  /** Whether a condition that maintenance or a policy asks for holds on the entity. */
+  boolean holds(String key, EntityId entity);
+}
