@@ -1,0 +1,19 @@
+package dev.heal.engine.schedule;
+
+import dev.heal.dsl.policy.Condition;
+import dev.heal.engine.fact.EntityId;
+import java.util.SortedSet;
+
+/**
+ * A request to stage {@code verify}: did the step help?
+ *
+ * @param on the condition must hold on each of them
+ * @param from only facts from then on count
+ * @param until if it does not hold by then, the step has failed
+ */
+public record Confirmation(
+    long ladder, Condition condition, SortedSet<EntityId> on, long from, long until) {
+
+  /** The answer. */
+  public record Proof(long ladder, boolean healed, boolean assumed, String because) {}
+}

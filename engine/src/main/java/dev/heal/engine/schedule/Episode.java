@@ -1,0 +1,28 @@
+package dev.heal.engine.schedule;
+
+import dev.heal.engine.decide.Ladder;
+import dev.heal.engine.fact.FaultInstance;
+import java.util.Optional;
+
+/** One spell of a raised fault, from raised to clear, and what was done about it. */
+final class Episode {
+  /** How the repair of this spell ended; while it is open no second ladder is begun. */
+  enum End {
+    OPEN,
+    REPAIRED,
+    GAVE_UP,
+    VOID
+  }
+
+  final FaultInstance instance;
+  final long raisedAt;
+  Optional<Ladder> ladder = Optional.empty();
+  Optional<FaultInstance> suppressedBy = Optional.empty();
+  boolean proposed;
+  End end = End.OPEN;
+
+  Episode(FaultInstance instance, long raisedAt) {
+    this.instance = instance;
+    this.raisedAt = raisedAt;
+  }
+}
