@@ -1,0 +1,138 @@
+package dev.heal.engine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a copy of the repository's layout, with a JDK that prints what it is told. */
+@EnabledOnOs(OS.LINUX)
+class LauncherTest {
+  private record Outcome(int exit, List<String> out, String err) {}
+
+  @TempDir private Path folder;
+  private Path repository;
+  private Path launcher;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    repository = Files.createDirectories(folder.resolve("a repository"));
+    launcher = Files.copy(Path.of("..", "heal"), repository.resolve("heal"));
+    Files.createDirectories(repository.resolve("engine/target/dist/lib"));
+    Files.createFile(repository.resolve("engine/target/dist/heal.jar"));
+  }
+
+  @Test
+  void argumentsArriveAsTheyWereWritten() throws Exception {
+    Outcome outcome = heal(jdk("17.0.15"), "check", "a b", "", "*", "$HOME", "--format=json");
+
+    assertThat(outcome.exit()).isEqualTo(7); // the exit code of the machine is ours
+    assertThat(afterJar(outcome))
+        .containsExactly("check", "a b", "", "*", "$HOME", "--format=json");
+  }
+
+  @Test
+  void shortCommandsStartWithTheQuickCompilerAndLongOnesGetAll() throws Exception {
+    assertThat(heal(jdk("17"), "check").out()).contains("-XX:TieredStopAtLevel=1");
+    assertThat(heal(jdk("17"), "simulate").out()).doesNotContain("-XX:TieredStopAtLevel=1");
+  }
+
+  @Test
+  void optionsForTheMachineStandBeforeTheJar() throws Exception {
+    Outcome outcome =
+        heal(
+            Map.of("HEAL_JAVA_OPTS", "-Xmx99m -Dx=y", "JAVA_HOME", jdk("17").toString()), launcher);
+    assertThat(outcome.out()).containsSubsequence("-Xmx99m", "-Dx=y", "-jar");
+  }
+
+  @Test
+  void itMayBeCalledThroughALink() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
+    Outcome outcome = heal(Map.of("JAVA_HOME", jdk("17").toString()), link, "check");
+    assertThat(outcome.out()).contains(repository.toRealPath() + "/engine/target/dist/heal.jar");
+  }
+
+  @Test
+  void optionsThatOnlyNewMachinesKnowAreKeptFromOldOnes() throws Exception {
+    String unsafe = "--sun-misc-unsafe-memory-access=allow";
+    assertThat(heal(jdk("17.0.15"), "check").out()).doesNotContain(unsafe);
+    assertThat(heal(jdk("25"), "check").out()).contains(unsafe);
+  }
+
+  @Test
+  void aJavaHomeThatIsTooOldIsPassedOver() throws Exception {
+    Path old = jdk("11.0.2");
+    Outcome outcome = heal(old, "check");
+    assertThat(outcome.out()).doesNotContain("this is Java 11.0.2");
+  }
+
+  @Test
+  void anArchiveThatCannotBeMadeIsTriedOnce() throws Exception {
+    Path jdk = jdk("17");
+    heal(jdk, "check");
+    heal(jdk, "check");
+    assertThat(Files.readAllLines(folder.resolve("calls")))
+        .containsExactly("warm-up", "check", "check");
+  }
+
+  private Outcome heal(Path javaHome, String... arguments) throws Exception {
+    return heal(Map.of("JAVA_HOME", javaHome.toString()), launcher, arguments);
+  }
+
+  private Outcome heal(Map<String, String> environment, Path program, String... arguments)
+      throws Exception {
+    List<String> line = new ArrayList<>(List.of("bash", program.toString()));
+    line.addAll(List.of(arguments));
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(line).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("HEAL_NO_BUILD", "1");
+    builder.environment().put("CALLS", folder.resolve("calls").toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), out.lines().toList(), Files.readString(err));
+  }
+
+  private static List<String> afterJar(Outcome outcome) {
+    int jar = outcome.out().indexOf("-jar");
+    return outcome.out().subList(jar + 2, outcome.out().size());
+  }
+
+  private Path jdk(String version) throws IOException {
+    Path home = folder.resolve("jdk " + version);
+    if (Files.exists(home)) {
+      return home;
+    }
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Path java =
+        Files.writeString(
+            bin.resolve("java"),
+            """
+            #!/bin/sh
+            case "$*" in
+              *-Dheal.warmup=true*) echo warm-up >>"$CALLS"; exit 1 ;;
+            esac
+            echo check >>"$CALLS"
+            echo "this is Java VERSION"
+            printf '%s\\n' "$@"
+            exit 7
+            """
+                .replace("VERSION", version));
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return home;
+  }
+}
