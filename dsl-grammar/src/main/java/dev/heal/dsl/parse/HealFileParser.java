@@ -1,0 +1,29 @@
+package dev.heal.dsl.parse;
+
+import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.dsl.tree.Declaration;
+import dev.heal.dsl.tree.Tree;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The way from text to tree. */
+public final class HealFileParser {
+  private HealFileParser() {}
+
+  /**
+   * Parses a file. Never throws for what stands in it: the tree holds what was understood, the
+   * diagnostics the rest, one for each mistake, in the order of the file.
+   */
+  public static ParseResult parse(SourceFile source) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Tokens tokens = Tokens.of(source);
+    List<Piece> pieces = Outline.of(source, tokens.visible(), diagnostics);
+    Declarations declarations = new Declarations(source, diagnostics);
+    int edition = declarations.edition(pieces);
+    List<Declaration> understood = declarations.declarations(pieces);
+    diagnostics.sort(Comparator.comparingInt(d -> d.span().start()));
+    return new ParseResult(new Tree(source, edition, understood, tokens.comments()), diagnostics);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.heal.dsl.parse;
+
+import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.dsl.text.Span;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.antlr.v4.runtime.Token;
+
+/**
+ * Cuts the tokens of a file into pieces: blocks by braces, statements by line ends and commas. A
+ * line end inside brackets, or behind {@code and}, {@code or} and a comma, is white space. Takes
+ * one pass, without recursion.
+ */
+final class Outline {
+  private static final int DEEPEST_BLOCK = 20;
+  private static final int DEEPEST_BRACKET = 40;
+  private static final int LONGEST_STATEMENT = 4_000;
+
+  private final SourceFile source;
+  private final List<Token> tokens;
+  private final List<Diagnostic> diagnostics;
+  private final Deque<Level> levels = new ArrayDeque<>();
+  private final Deque<Token> brackets = new ArrayDeque<>();
+  private List<Token> current = new ArrayList<>();
+  private boolean comma;
+  private boolean spoiled;
+
+  /** One open block. */
+  private static final class Level {
+    final List<Piece> pieces = new ArrayList<>();
+    final List<Token> head;
+    final boolean afterComma;
+    final Optional<Token> open;
+    final boolean spoiledHead;
+
+    Level(List<Token> head, boolean afterComma, Optional<Token> open, boolean spoiledHead) {
+      this.head = head;
+      this.afterComma = afterComma;
+      this.open = open;
+      this.spoiledHead = spoiledHead;
+    }
+  }
+
+  private Outline(SourceFile source, List<Token> tokens, List<Diagnostic> diagnostics) {
+    this.source = source;
+    this.tokens = tokens;
+    this.diagnostics = diagnostics;
+  }
+
+  static List<Piece> of(SourceFile source, List<Token> tokens, List<Diagnostic> diagnostics) {
+    return new Outline(source, tokens, diagnostics).pieces();
+  }
+
+  private List<Piece> pieces() {
+    levels.push(new Level(List.of(), false, Optional.empty(), false));
+    Token last = null;
+    for (Token token : tokens) {
+      if (token.getType() == Token.EOF) {
+        break;
+      }
+      if (startsDeclaration(token, last) && (levels.size() > 1 || !brackets.isEmpty())) {
+        closeAll(last);
+      }
+      take(token, last);
+      last = token;
+    }
+    closeAll(last);
+    return levels.element().pieces;
+  }
+
+  /** Whether a declaration begins here for sure: its word stands at the left margin. */
+  private boolean startsDeclaration(Token token, Token last) {
+    return token.getCharPositionInLine() == 0
+        && (last == null || last.getType() == HealLexer.NL)
+        && Words.TOP.contains(token.getText());
+  }
+
+  private void take(Token token, Token last) {
+    switch (token.getType()) {
+      case HealLexer.NL -> {
+        if (!isSoftLineEnd(last)) {
+          endPiece(false);
+        }
+      }
+      case HealLexer.COMMA -> {
+        if (brackets.isEmpty()) {
+          endPiece(true);
+        } else {
+          add(token);
+        }
+      }
+      case HealLexer.LBRACE -> openBlock(token);
+      case HealLexer.RBRACE -> closeBlock(token);
+      case HealLexer.LPAREN, HealLexer.LBRACK -> {
+        add(token);
+        brackets.push(token);
+        if (brackets.size() == DEEPEST_BRACKET + 1) {
+          spoil(SyntaxCode.H0111, token, "brackets are nested more than 40 deep");
+        }
+      }
+      case HealLexer.RPAREN, HealLexer.RBRACK -> closeBracket(token);
+      default -> add(token);
+    }
+  }
+
+  private void add(Token token) {
+    if (current.size() < LONGEST_STATEMENT) {
+      current.add(token);
+    } else {
+      spoil(SyntaxCode.H0111, current.get(0), "this statement has over 4,000 words");
+    }
+  }
+
+  private boolean isSoftLineEnd(Token last) {
+    if (!brackets.isEmpty()) {
+      return true;
+    }
+    if (last == null || current.isEmpty() || last != current.get(current.size() - 1)) {
+      return false;
+    }
+    return last.getType() == HealLexer.AND
+        || (last.getType() == HealLexer.OR && current.size() > 1);
+  }
+
+  private void closeBracket(Token token) {
+    int opener = token.getType() == HealLexer.RPAREN ? HealLexer.LPAREN : HealLexer.LBRACK;
+    if (brackets.isEmpty() || brackets.element().getType() != opener) {
+      spoil(SyntaxCode.H0107, token, "`" + token.getText() + "` closes nothing");
+    } else {
+      brackets.pop();
+    }
+    add(token);
+  }
+
+  private void openBlock(Token brace) {
+    unclosedBrackets();
+    if (levels.size() > DEEPEST_BLOCK) {
+      spoil(SyntaxCode.H0111, brace, "blocks are nested more than 20 deep");
+    }
+    if (current.isEmpty() && !spoiled) {
+      spoil(
+          SyntaxCode.H0104,
+          brace,
+          "this block has no head",
+          "put `{` on the line of the word that it belongs to");
+    }
+    levels.push(new Level(current, comma, Optional.of(brace), spoiled));
+    fresh(false);
+  }
+
+  private void closeBlock(Token brace) {
+    unclosedBrackets();
+    endPiece(false);
+    if (levels.size() == 1) {
+      report(SyntaxCode.H0107, brace, "`}` closes nothing");
+      return;
+    }
+    pop(brace);
+  }
+
+  private void pop(Token close) {
+    Level level = levels.pop();
+    if (!level.spoiledHead && !level.head.isEmpty()) {
+      levels
+          .element()
+          .pieces
+          .add(
+              new Piece(
+                  level.head,
+                  Optional.of(level.pieces),
+                  level.afterComma,
+                  level.open,
+                  Optional.of(close)));
+    }
+  }
+
+  private void closeAll(Token last) {
+    unclosedBrackets();
+    endPiece(false);
+    boolean said = false;
+    while (levels.size() > 1) {
+      Token open = levels.element().open.orElseThrow();
+      if (!said && levels.size() == 2) {
+        diagnostics.add(
+            Diagnostic.error(
+                    SyntaxCode.H0106.name(), Tokens.span(source, open), "this block is not closed")
+                .help("add a `}` behind its last statement"));
+        said = true;
+      }
+      pop(last == null ? open : last);
+    }
+  }
+
+  private void unclosedBrackets() {
+    if (!brackets.isEmpty()) {
+      Token open = brackets.peekLast();
+      brackets.clear();
+      spoil(SyntaxCode.H0107, open, "`" + open.getText() + "` is not closed");
+    }
+  }
+
+  private void endPiece(boolean byComma) {
+    if (!current.isEmpty() && !spoiled) {
+      levels
+          .element()
+          .pieces
+          .add(new Piece(current, Optional.empty(), comma, Optional.empty(), Optional.empty()));
+    }
+    fresh(byComma);
+  }
+
+  private void fresh(boolean byComma) {
+    current = new ArrayList<>();
+    comma = byComma;
+    spoiled = false;
+  }
+
+  private void spoil(SyntaxCode code, Token at, String message) {
+    if (!spoiled) {
+      report(code, at, message);
+    }
+    spoiled = true;
+  }
+
+  private void spoil(SyntaxCode code, Token at, String message, String help) {
+    if (!spoiled) {
+      diagnostics.add(Diagnostic.error(code.name(), Tokens.span(source, at), message).help(help));
+    }
+    spoiled = true;
+  }
+
+  private void report(SyntaxCode code, Token at, String message) {
+    diagnostics.add(Diagnostic.error(code.name(), Tokens.span(source, at), message));
+  }
+
+  /** Where a span of tokens lies. */
+  static Span span(SourceFile source, List<Token> tokens) {
+    return Tokens.span(source, tokens.get(0))
+        .to(Tokens.span(source, tokens.get(tokens.size() - 1)));
+  }
+}
