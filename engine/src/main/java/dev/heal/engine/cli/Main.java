@@ -11,7 +11,8 @@ public final class Main {
     Console console = Console.ofProcess(System.getenv());
     HealCommand heal = new HealCommand(Commands.all(), console, System.getenv());
     List<String> line = List.of(arguments);
-    ExitCode code = Boolean.getBoolean("heal.warmup") ? WarmUp.run(line) : heal.run(line);
+    String warmUp = System.getProperty("heal.warmup", "");
+    ExitCode code = warmUp.isEmpty() ? heal.run(line) : WarmUp.run(warmUp, line);
     System.exit(code.number());
   }
 }

@@ -15,30 +15,38 @@ import java.util.Map;
 final class WarmUp {
   private WarmUp() {}
 
+  /** The commands that the launcher starts without the rule engine's libraries. */
+  private static final List<String> LIGHT = List.of("check", "fmt");
+
   /**
-   * @param arguments the folder of shipped packs, which {@code check}, {@code fmt}, {@code test}
-   *     and {@code compile} read
+   * Runs what belongs to a start of this weight.
+   *
+   * @param weight {@code light} or {@code full}
+   * @param arguments the folder of shipped packs
    */
-  static ExitCode run(List<String> arguments) {
-    HealCommand heal =
-        new HealCommand(
-            Commands.all(),
-            Console.of(
-                InputStream.nullInputStream(),
-                OutputStream.nullOutputStream(),
-                OutputStream.nullOutputStream()),
-            Map.of());
-    heal.run(List.of("--help"));
-    heal.run(List.of("--version"));
-    heal.run(List.of("no-such-command"));
-    for (Commands.Entry entry : Commands.all().entries()) {
-      heal.run(List.of(entry.name(), "--help"));
+  static ExitCode run(String weight, List<String> arguments) {
+    Console console =
+        Console.of(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            OutputStream.nullOutputStream());
+    Commands commands = Commands.all();
+    HealCommand heal = new HealCommand(commands, console, Map.of());
+    if (weight.equals("light")) {
+      heal.run(List.of("--help"));
+      heal.run(List.of("--version"));
+      heal.run(List.of("no-such-command"));
+    }
+    for (String name : commands.names()) {
+      if (LIGHT.contains(name) == weight.equals("light")) {
+        heal.run(List.of(name, "--help"));
+        heal.run(List.of(name, "--no-such-option"));
+      }
     }
     if (!arguments.isEmpty() && Files.isDirectory(Path.of(arguments.get(0)))) {
       String packs = arguments.get(0);
       heal.run(List.of("check", packs));
-      heal.run(List.of("fmt", "--check", packs));
-      heal.run(List.of("test", packs));
+      heal.run(weight.equals("light") ? List.of("fmt", "--check", packs) : List.of("test", packs));
     }
     return ExitCode.FINE;
   }

@@ -31,6 +31,7 @@ class LauncherTest {
     launcher = Files.copy(Path.of("..", "heal"), repository.resolve("heal"));
     Files.createDirectories(repository.resolve("engine/target/dist/lib"));
     Files.createFile(repository.resolve("engine/target/dist/heal.jar"));
+    Files.createFile(repository.resolve("engine/target/dist/lib/a.jar"));
   }
 
   @Test
@@ -38,7 +39,7 @@ class LauncherTest {
     Outcome outcome = heal(jdk("17.0.15"), "check", "a b", "", "*", "$HOME", "--format=json");
 
     assertThat(outcome.exit()).isEqualTo(7); // the exit code of the machine is ours
-    assertThat(afterJar(outcome))
+    assertThat(afterMain(outcome))
         .containsExactly("check", "a b", "", "*", "$HOME", "--format=json");
   }
 
@@ -49,18 +50,31 @@ class LauncherTest {
   }
 
   @Test
-  void optionsForTheMachineStandBeforeTheJar() throws Exception {
+  void onlyLongCommandsLoadTheRuleEngine() throws Exception {
+    Path lib = repository.resolve("engine/target/dist/lib");
+    for (String name : List.of("re2j-1.8.jar", "drools-core-10.2.0.jar", "antlr4-runtime-4.jar")) {
+      Files.createFile(lib.resolve(name));
+    }
+    String jars = lib.resolveSibling("heal.jar") + ":" + lib + "/a.jar:" + lib + "/antlr4-runtime-4.jar:";
+    assertThat(heal(jdk("17"), "check").out()).contains(jars + lib + "/re2j-1.8.jar");
+    assertThat(heal(jdk("17"), "simulate").out())
+        .contains(jars + lib + "/drools-core-10.2.0.jar:" + lib + "/re2j-1.8.jar");
+  }
+
+  @Test
+  void optionsForTheMachineStandBeforeTheClassPath() throws Exception {
     Outcome outcome =
         heal(
             Map.of("HEAL_JAVA_OPTS", "-Xmx99m -Dx=y", "JAVA_HOME", jdk("17").toString()), launcher);
-    assertThat(outcome.out()).containsSubsequence("-Xmx99m", "-Dx=y", "-jar");
+    assertThat(outcome.out()).containsSubsequence("-Xmx99m", "-Dx=y", "-cp");
   }
 
   @Test
   void itMayBeCalledThroughALink() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
     Outcome outcome = heal(Map.of("JAVA_HOME", jdk("17").toString()), link, "check");
-    assertThat(outcome.out()).contains(repository.toRealPath() + "/engine/target/dist/heal.jar");
+    String dist = repository.toRealPath() + "/engine/target/dist/";
+    assertThat(outcome.out()).contains(dist + "heal.jar:" + dist + "lib/a.jar");
   }
 
   @Test
@@ -105,9 +119,9 @@ class LauncherTest {
     return new Outcome(process.waitFor(), out.lines().toList(), Files.readString(err));
   }
 
-  private static List<String> afterJar(Outcome outcome) {
-    int jar = outcome.out().indexOf("-jar");
-    return outcome.out().subList(jar + 2, outcome.out().size());
+  private static List<String> afterMain(Outcome outcome) {
+    int main = outcome.out().indexOf("dev.heal.engine.cli.Main");
+    return outcome.out().subList(main + 1, outcome.out().size());
   }
 
   private Path jdk(String version) throws IOException {
@@ -124,7 +138,7 @@ class LauncherTest {
             """
             #!/bin/sh
             case "$*" in
-              *-Dheal.warmup=true*) echo warm-up >>"$CALLS"; exit 1 ;;
+              *-Dheal.warmup=*) echo warm-up >>"$CALLS"; exit 1 ;;
             esac
             echo check >>"$CALLS"
             echo "this is Java VERSION"
