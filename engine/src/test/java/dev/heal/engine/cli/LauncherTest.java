@@ -55,7 +55,8 @@ class LauncherTest {
     for (String name : List.of("re2j-1.8.jar", "drools-core-10.2.0.jar", "antlr4-runtime-4.jar")) {
       Files.createFile(lib.resolve(name));
     }
-    String jars = lib.resolveSibling("heal.jar") + ":" + lib + "/a.jar:" + lib + "/antlr4-runtime-4.jar:";
+    String jars =
+        lib.resolveSibling("heal.jar") + ":" + lib + "/a.jar:" + lib + "/antlr4-runtime-4.jar:";
     assertThat(heal(jdk("17"), "check").out()).contains(jars + lib + "/re2j-1.8.jar");
     assertThat(heal(jdk("17"), "simulate").out())
         .contains(jars + lib + "/drools-core-10.2.0.jar:" + lib + "/re2j-1.8.jar");
