@@ -1,6 +1,7 @@
 package dev.heal.dsl.parse;
 
 import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Declaration;
@@ -108,7 +109,7 @@ final class Declarations {
             Tokens.span(source, first),
             "`" + Mistakes.shorten(word) + "` does not begin a declaration");
     diagnostics.add(
-        Words.near(word, Words.TOP)
+        Nearest.to(word, Words.TOP)
             .map(near -> error.help("did you mean `" + near + "`?"))
             .orElseGet(
                 () ->

@@ -1,0 +1,67 @@
+package dev.heal.dsl.check;
+
+import dev.heal.dsl.tree.Declaration;
+import dev.heal.dsl.tree.Declaration.BlockKind;
+import dev.heal.dsl.tree.Name;
+import dev.heal.dsl.tree.Value;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one file may name: its own declarations, and those of its imports behind their alias. Names of
+ * a file that is imported are known to the whole set by the alias of its first importer.
+ */
+final class Names {
+  private final Map<BlockKind, Map<String, Declaration.Block>> blocks =
+      new EnumMap<>(BlockKind.class);
+  private final Map<String, Value> values = new HashMap<>();
+  private final Set<String> used = new HashSet<>();
+  final String prefix;
+
+  Names(String prefix) {
+    this.prefix = prefix;
+    for (BlockKind kind : BlockKind.values()) {
+      blocks.put(kind, new LinkedHashMap<>());
+    }
+  }
+
+  Map<String, Declaration.Block> of(BlockKind kind) {
+    return java.util.Objects.requireNonNull(blocks.get(kind));
+  }
+
+  /** The value of a {@code let} or {@code tune}. */
+  Optional<Value> value(Name name) {
+    used.add(name.text());
+    return Optional.ofNullable(values.get(name.text()));
+  }
+
+  void value(String name, Value value) {
+    values.put(name, value);
+  }
+
+  Set<String> valueNames() {
+    return values.keySet();
+  }
+
+  boolean isUsed(String name) {
+    return used.contains(name);
+  }
+
+  void use(BlockKind kind, String name) {
+    used.add(kind + " " + name);
+  }
+
+  boolean isUsed(BlockKind kind, String name) {
+    return used.contains(kind + " " + name);
+  }
+
+  /** A name of this file as the whole set knows it. */
+  String qualified(String name) {
+    return prefix.isEmpty() ? name : prefix + "." + name;
+  }
+}
