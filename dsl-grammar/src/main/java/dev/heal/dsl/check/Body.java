@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The statements of one block: each is asked for by its word, and what nobody asked for is named. */
+/**
+ * The statements of one block: each is asked for by its word, and what nobody asked for is named.
+ */
 final class Body {
   private final String what;
   private final Span head;
@@ -53,8 +55,7 @@ final class Body {
   Optional<Statement.Setting> one(String word) {
     List<Statement.Setting> settings = all(word);
     for (int i = 1; i < settings.size(); i++) {
-      findings.add(
-          CheckCode.H0212, settings.get(i).wordSpan(), "`" + word + "` is given twice");
+      findings.add(CheckCode.H0212, settings.get(i).wordSpan(), "`" + word + "` is given twice");
     }
     return settings.isEmpty() ? Optional.empty() : Optional.of(settings.get(0));
   }
@@ -140,9 +141,7 @@ final class Body {
           CheckCode.H0206,
           place,
           "`" + word + "` is not a setting of " + what,
-          near.isPresent()
-              ? near
-              : Optional.of("it has " + String.join(", ", asked)));
+          near.isPresent() ? near : Optional.of("it has " + String.join(", ", asked)));
     }
   }
 }

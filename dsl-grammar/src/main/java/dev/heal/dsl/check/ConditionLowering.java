@@ -221,7 +221,8 @@ final class ConditionLowering {
   private Optional<Condition> exits(dev.heal.dsl.tree.Condition.Exits exits, EntityKind on) {
     Optional<Readings.Read> read =
         readings.tried(new Name(List.of("service", "exit"), exits.process().span()), on);
-    if (read.isEmpty() || !exits.process().parts().get(exits.process().parts().size() - 1).equals("process")) {
+    if (read.isEmpty()
+        || !exits.process().parts().get(exits.process().parts().size() - 1).equals("process")) {
       return wrongKind(exits.process(), "does not exit: write `process exits`");
     }
     Reading reading = read.get().reading();
@@ -240,7 +241,9 @@ final class ConditionLowering {
                               new EventTest.WordIn(
                                   "exit_signal",
                                   words,
-                                  filter.operator().equals(Optional.of(ComparisonOperator.NOT_EQUAL))))));
+                                  filter
+                                      .operator()
+                                      .equals(Optional.of(ComparisonOperator.NOT_EQUAL))))));
       case "code" -> exitCode(filter, reading);
       default -> {
         findings.add(
@@ -288,7 +291,8 @@ final class ConditionLowering {
           Optional.of(
               new Condition.Happens(
                   reading,
-                  List.of(new EventTest.Matches(read.get().field().orElse("line"), pattern.get()))));
+                  List.of(
+                      new EventTest.Matches(read.get().field().orElse("line"), pattern.get()))));
       case WORD, ATTRIBUTE -> Optional.of(new Condition.WordMatches(reading, pattern.get()));
       case GAUGE, COUNTER, FLAG, HEARTBEAT -> wrongKind(matches.left(), "is not a text");
     };
@@ -301,7 +305,10 @@ final class ConditionLowering {
     } catch (PatternSyntaxException refused) {
       String text = written.text();
       String help =
-          text.contains("(?=") || text.contains("(?!") || text.contains("(?P<=") || text.contains("(?<=")
+          text.contains("(?=")
+                  || text.contains("(?!")
+                  || text.contains("(?P<=")
+                  || text.contains("(?<=")
               ? "look-around is not part of the dialect"
               : text.matches(".*\\\\[1-9].*")
                   ? "back-references are not part of the dialect"
@@ -354,8 +361,7 @@ final class ConditionLowering {
                     read.reading(), List.of(new EventTest.WordIn(field, words, false))));
   }
 
-  private Optional<Condition> compare(
-      dev.heal.dsl.tree.Condition.Compare compare, EntityKind on) {
+  private Optional<Condition> compare(dev.heal.dsl.tree.Condition.Compare compare, EntityKind on) {
     if (compare.left() instanceof dev.heal.dsl.tree.Condition.Operand.Call call) {
       return new FunctionLowering(this, findings, quantities, readings).lower(call, compare, on);
     }
@@ -382,8 +388,7 @@ final class ConditionLowering {
                         .flatMap(w -> equality(compare, w))
                         .map(
                             words -> {
-                              Condition test =
-                                  new Condition.WordTest(read.reading(), false, words);
+                              Condition test = new Condition.WordTest(read.reading(), false, words);
                               return differs ? new Condition.Not(test) : test;
                             });
                 case FLAG ->
@@ -454,16 +459,12 @@ final class ConditionLowering {
                     read.reading(),
                     List.of(
                         new EventTest.WordIn(
-                            field,
-                            words,
-                            compare.operator() == ComparisonOperator.NOT_EQUAL))));
+                            field, words, compare.operator() == ComparisonOperator.NOT_EQUAL))));
   }
 
   /** The value behind a {@code let} or {@code tune}; anything else is itself. */
   Value resolved(Value written) {
-    return written instanceof Value.Word word
-        ? names.value(word.name()).orElse(written)
-        : written;
+    return written instanceof Value.Word word ? names.value(word.name()).orElse(written) : written;
   }
 
   private Optional<Double> number(Value written, dev.heal.dsl.vocabulary.Dimension dimension) {
@@ -518,8 +519,7 @@ final class ConditionLowering {
                 ? Optional.of(bare.name().text())
                 : Optional.empty();
     if (word.isEmpty()) {
-      findings.add(
-          CheckCode.H0305, value.span(), "`" + value.span().text() + "` is not a word");
+      findings.add(CheckCode.H0305, value.span(), "`" + value.span().text() + "` is not a word");
       return Optional.empty();
     }
     if (signal.kind() == SignalKind.WORD

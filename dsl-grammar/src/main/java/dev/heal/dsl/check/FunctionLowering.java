@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
-/** {@code count}, {@code avg}, {@code min}, {@code max}, {@code increase}, {@code rate}, {@code ratio}, {@code forecast}. */
+/**
+ * {@code count}, {@code avg}, {@code min}, {@code max}, {@code increase}, {@code rate}, {@code
+ * ratio}, {@code forecast}.
+ */
 final class FunctionLowering {
   private static final int MOST_SAMPLES = 10_000;
   private static final List<String> KNOWN =
@@ -185,8 +188,7 @@ final class FunctionLowering {
             reading -> {
               boolean number = reading.signal().kind().isNumber();
               if (!number) {
-                findings.add(
-                    CheckCode.H0311, name.span(), "`" + name.text() + "` is not a number");
+                findings.add(CheckCode.H0311, name.span(), "`" + name.text() + "` is not a number");
               }
               return number;
             });
@@ -208,9 +210,7 @@ final class FunctionLowering {
     compare
         .over()
         .ifPresent(
-            over ->
-                findings.add(
-                    CheckCode.H0311, over.span(), "`" + function + "` has no `over`"));
+            over -> findings.add(CheckCode.H0311, over.span(), "`" + function + "` has no `over`"));
   }
 
   private Optional<Condition> misuse(Operand.Call call, String message) {

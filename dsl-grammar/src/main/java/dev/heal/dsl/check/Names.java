@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one file may name: its own declarations, and those of its imports behind their alias. Names of
- * a file that is imported are known to the whole set by the alias of its first importer.
+ * What one file may name: its own declarations, and those of its imports behind their alias. Names
+ * of a file that is imported are known to the whole set by the alias of its first importer.
  */
 final class Names {
   private final Map<BlockKind, Map<String, Declaration.Block>> blocks =

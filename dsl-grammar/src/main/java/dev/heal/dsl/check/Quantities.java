@@ -84,10 +84,7 @@ final class Quantities {
     Unit unit = UNITS.get(part.unit());
     if (unit == null) {
       findings.add(
-          CheckCode.H0302,
-          span,
-          "`" + part.unit() + "` is not a unit",
-          "write " + example(wanted));
+          CheckCode.H0302, span, "`" + part.unit() + "` is not a unit", "write " + example(wanted));
       return Optional.empty();
     }
     if (unit.dimension() != wanted) {
@@ -129,13 +126,11 @@ final class Quantities {
       sum = sum.add(one.get());
     }
     if (sum.signum() < 0 || sum.compareTo(LONGEST_SECONDS) > 0) {
-      findings.add(
-          CheckCode.H0304, value.span(), "a duration lies between nothing and ten years");
+      findings.add(CheckCode.H0304, value.span(), "a duration lies between nothing and ten years");
       return Optional.empty();
     }
     return Optional.of(
-        Duration.ofNanos(
-            sum.movePointRight(9).setScale(0, RoundingMode.HALF_UP).longValueExact()));
+        Duration.ofNanos(sum.movePointRight(9).setScale(0, RoundingMode.HALF_UP).longValueExact()));
   }
 
   /** A whole bare number between the bounds. */

@@ -48,15 +48,15 @@ final class Readings {
 
   Optional<Read> tried(Name name, EntityKind on) {
     List<String> parts = name.parts();
-    Optional<EntityKind> named =
-        parts.size() > 1 ? EntityKind.of(parts.get(0)) : Optional.empty();
+    Optional<EntityKind> named = parts.size() > 1 ? EntityKind.of(parts.get(0)) : Optional.empty();
     if (named.isPresent()) {
       Optional<Read> read = on(named.get(), parts.subList(1, parts.size()), on);
       if (read.isPresent()) {
         return read;
       }
       if (parts.size() == 2 && siteAttributes.contains(parts.get(1))) {
-        return Optional.of(new Read(new Reading(on, attribute(named.get(), parts.get(1))), Optional.empty()));
+        return Optional.of(
+            new Read(new Reading(on, attribute(named.get(), parts.get(1))), Optional.empty()));
       }
     }
     Optional<Read> own = on(on, parts, on);

@@ -1,0 +1,161 @@
+package dev.heal.dsl.check;
+
+import dev.heal.dsl.policy.Budget;
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.policy.TestCase;
+import dev.heal.dsl.tree.Declaration;
+import dev.heal.dsl.tree.Declaration.BlockKind;
+import dev.heal.dsl.tree.Tree;
+import dev.heal.dsl.tree.Value;
+import dev.heal.dsl.vocabulary.Dimension;
+import dev.heal.dsl.vocabulary.Vocabulary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a set of files declares, gathered while one file after the other is lowered. */
+final class FileLowering {
+  final List<Fault> faults = new ArrayList<>();
+  final List<Policy> policies = new ArrayList<>();
+  final List<Budget> budgets = new ArrayList<>();
+  final List<Site.Maintenance> maintenances = new ArrayList<>();
+  final List<Site.Breaker> breakers = new ArrayList<>();
+  final Map<String, CheckedPolicy.SiteAction> actions = new LinkedHashMap<>();
+  final Map<String, CheckedPolicy.SiteCheck> checks = new LinkedHashMap<>();
+  final List<TestCase> tests = new ArrayList<>();
+
+  private final Findings findings;
+  private final SiteLowering site;
+
+  FileLowering(Findings findings, SiteLowering site) {
+    this.findings = findings;
+    this.site = site;
+  }
+
+  /** Lowers what one file declares; its names are declared already. */
+  void lower(Tree tree, Names names, Workshop workshop) {
+    for (Declaration declaration : tree.declarations()) {
+      if (declaration instanceof Declaration.Tune tune) {
+        tune(tune, workshop);
+      } else if (declaration instanceof Declaration.Block block) {
+        block(block, names, workshop);
+      }
+    }
+    findings.enter("");
+  }
+
+  private void tune(Declaration.Tune tune, Workshop workshop) {
+    findings.enter("tune `" + tune.name().text() + "`");
+    if (!(tune.value() instanceof Value.Quantity value)) {
+      findings.add(CheckCode.H0305, tune.value().span(), "a `tune` is a number");
+      return;
+    }
+    Dimension dimension = workshop.dimension(value);
+    Optional<Double> number = workshop.quantities().number(value, dimension);
+    Optional<Double> from = workshop.quantities().number(tune.range().from(), dimension);
+    Optional<Double> to = workshop.quantities().number(tune.range().to(), dimension);
+    if (number.isPresent()
+        && from.isPresent()
+        && to.isPresent()
+        && (number.get() < from.get() || number.get() > to.get())) {
+      findings.add(
+          CheckCode.H0306,
+          value.span(),
+          "`%s` is outside of its range `%s`"
+              .formatted(value.span().text(), tune.range().span().text()));
+    }
+  }
+
+  private void block(Declaration.Block block, Names names, Workshop workshop) {
+    String name = block.name().map(n -> n.text()).orElse("");
+    findings.enter(
+        block.kind().word()
+            + block
+                .title()
+                .filter(t -> block.kind() == BlockKind.TEST)
+                .map(t -> " \"" + t.text() + "\"")
+                .orElse("")
+            + (name.isEmpty() ? "" : " `" + name + "`"));
+    if (block.kind() != BlockKind.TEST && name.isEmpty()) {
+      findings.add(CheckCode.H0213, block.head(), "this " + block.kind().word() + " has no name");
+      return;
+    }
+    switch (block.kind()) {
+      case FAULT ->
+          new FaultLowering(findings, workshop, names).lower(block).ifPresent(faults::add);
+      case POLICY ->
+          new PolicyLowering(findings, workshop, names)
+              .lower(block, policies.size())
+              .ifPresent(policies::add);
+      case BUDGET ->
+          new BudgetLowering(findings, workshop, names).budget(block).ifPresent(budgets::add);
+      case MAINTENANCE ->
+          new OperationsLowering(findings, workshop, names)
+              .maintenance(block)
+              .ifPresent(maintenances::add);
+      case BREAKER ->
+          new OperationsLowering(findings, workshop, names).breaker(block).ifPresent(breakers::add);
+      case ACTION ->
+          new OperationsLowering(findings, workshop, names)
+              .action(block)
+              .ifPresent(a -> actions.put(a.name(), a));
+      case CHECK ->
+          new OperationsLowering(findings, workshop, names)
+              .check(block)
+              .ifPresent(c -> checks.put(c.name(), c));
+      case TEST ->
+          new TestLowering(findings, workshop, names, site).lower(block).ifPresent(tests::add);
+      case NODE, SERVICE, JOB, PAGER -> site.lower(block);
+      case CHANGE -> change(block, names, workshop);
+    }
+  }
+
+  /**
+   * {@code change policy nv.cool_down { mode enforce }}: the shipped policy with other settings.
+   */
+  private void change(Declaration.Block block, Names names, Workshop workshop) {
+    if (!block.subject().map(s -> s.is("policy")).orElse(false)) {
+      findings.add(CheckCode.H0216, block.head(), "only policies can be changed");
+      return;
+    }
+    String name = names.qualified(block.name().orElseThrow().text());
+    for (int i = 0; i < policies.size(); i++) {
+      if (policies.get(i).name().equals(name)) {
+        policies.set(
+            i, new PolicyLowering(findings, workshop, names).changed(policies.get(i), block));
+        return;
+      }
+    }
+    findings.add(
+        CheckCode.H0215,
+        block.name().get().span(),
+        "there is no policy `" + name + "` to change",
+        Findings.near(name, policies.stream().map(Policy::name).toList()));
+  }
+
+  /** The tools that every lowering uses. */
+  record Workshop(
+      Vocabulary vocabulary,
+      Quantities quantities,
+      ConditionLowering conditions,
+      java.util.Set<String> pagers) {
+
+    /** The dimension that a quantity's unit names. */
+    Dimension dimension(Value.Quantity value) {
+      return switch (value.parts().get(0).unit()) {
+        case "" -> Dimension.NUMBER;
+        case "C" -> Dimension.TEMPERATURE;
+        case "W", "kW", "mW" -> Dimension.POWER;
+        case "%" -> Dimension.RATIO;
+        case "Hz", "kHz", "MHz", "GHz" -> Dimension.FREQUENCY;
+        case "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB" -> Dimension.BYTES;
+        default -> Dimension.TIME;
+      };
+    }
+  }
+}

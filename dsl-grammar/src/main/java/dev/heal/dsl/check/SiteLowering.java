@@ -1,0 +1,212 @@
+package dev.heal.dsl.check;
+
+import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.text.Span;
+import dev.heal.dsl.tree.Declaration;
+import dev.heal.dsl.tree.Statement;
+import dev.heal.dsl.tree.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code node}, {@code service}, {@code job} and {@code pager}: also the nodes of a test. */
+final class SiteLowering {
+  private static final int MOST_GPUS = 1024;
+
+  private final Findings findings;
+  private final Quantities quantities;
+  private final List<Site.Node> nodes = new ArrayList<>();
+  private final List<Site.Service> services = new ArrayList<>();
+  private final List<Site.Job> jobs = new ArrayList<>();
+  private final List<Site.Pager> pagers = new ArrayList<>();
+
+  SiteLowering(Findings findings, Quantities quantities) {
+    this.findings = findings;
+    this.quantities = quantities;
+  }
+
+  Site site() {
+    return new Site(nodes, services, jobs, pagers);
+  }
+
+  void lower(Declaration.Block block) {
+    String name = block.name().orElseThrow().text();
+    Body body = new Body("a " + block.kind().word(), block.head(), block.statements(), findings);
+    switch (block.kind()) {
+      case NODE -> node(name, body);
+      case SERVICE -> service(name, block, body);
+      case JOB -> job(name, body);
+      case PAGER -> {
+        body.one("webhook");
+        body.one("alertmanager");
+        body.one("command");
+        body.done();
+        pagers.add(new Site.Pager(name));
+      }
+      default -> throw new IllegalArgumentException("not of a site: " + block.kind());
+    }
+  }
+
+  private void node(String name, Body body) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    Optional<Duration> heartbeat = body.one("heartbeat").flatMap(this::every);
+    List<Site.Gpu> gpus = new ArrayList<>();
+    for (Statement.Setting setting : body.all("gpu")) {
+      gpus.addAll(gpus(setting));
+    }
+    for (Statement.Setting setting : body.all("service")) {
+      for (Value value : setting.values()) {
+        services.add(service(value.span().text(), Optional.of(name)));
+      }
+    }
+    attributes(body, attributes);
+    nodes.add(new Site.Node(name, attributes, heartbeat, gpus));
+  }
+
+  private static Site.Service service(String name, Optional<String> node) {
+    return new Site.Service(name, node, List.of(), List.of(), Optional.empty(), Map.of(), Map.of());
+  }
+
+  /** Whatever is left with one string or word is a label of the node. */
+  private void attributes(Body body, Map<String, String> attributes) {
+    for (Statement statement : body.statements()) {
+      if (statement instanceof Statement.Setting setting
+          && setting.values().size() == 1
+          && setting.block().isEmpty()
+          && setting.values().get(0) instanceof Value.Text text) {
+        body.one(setting.word());
+        attributes.put(setting.word(), text.text());
+      }
+    }
+    body.done();
+  }
+
+  private List<Site.Gpu> gpus(Statement.Setting setting) {
+    List<Site.Gpu> gpus = new ArrayList<>();
+    Optional<String> pci = Optional.empty();
+    Map<String, String> attributes = new LinkedHashMap<>();
+    if (setting.block().isPresent()) {
+      Body body = new Body("a gpu", setting.wordSpan(), setting.block().get(), findings);
+      pci =
+          body.value("pci")
+              .filter(v -> v instanceof Value.Text)
+              .map(v -> ((Value.Text) v).text().toLowerCase(Locale.ROOT));
+      attributes(body, attributes);
+    }
+    for (Value value : setting.values()) {
+      for (int index : indices(value)) {
+        gpus.add(new Site.Gpu(index, pci, attributes));
+      }
+    }
+    return gpus;
+  }
+
+  private List<Integer> indices(Value value) {
+    List<Integer> indices = new ArrayList<>();
+    if (value instanceof Value.Range range) {
+      OptionalInt from = quantities.count(range.from(), 0, MOST_GPUS);
+      OptionalInt to = quantities.count(range.to(), 0, MOST_GPUS);
+      if (from.isPresent() && to.isPresent()) {
+        for (int i = from.getAsInt(); i <= to.getAsInt(); i++) {
+          indices.add(i);
+        }
+      }
+    } else {
+      quantities.count(value, 0, MOST_GPUS).ifPresent(indices::add);
+    }
+    return indices;
+  }
+
+  /** {@code heartbeat every 5s}. */
+  private Optional<Duration> every(Statement.Setting setting) {
+    List<Value> values = setting.values();
+    if (values.size() >= 2 && PolicyLowering.isWord(values.get(values.size() - 2), "every")) {
+      return quantities.duration(values.get(values.size() - 1));
+    }
+    return Optional.empty();
+  }
+
+  private void service(String name, Declaration.Block block, Body body) {
+    List<Integer> gpus = new ArrayList<>();
+    body.one("gpus").ifPresent(s -> s.values().forEach(v -> gpus.addAll(indices(v))));
+    Map<String, Duration> intervals = new LinkedHashMap<>();
+    body.one("health")
+        .flatMap(this::every)
+        .ifPresent(
+            interval -> {
+              intervals.put("health.ok", interval);
+              intervals.put("health.latency", interval);
+            });
+    body.one("heartbeat").flatMap(this::every).ifPresent(i -> intervals.put("heartbeat", i));
+    List<String> profiles = new ArrayList<>();
+    for (Statement.Setting setting : body.all("profile")) {
+      setting.values().stream().limit(1).forEach(v -> profiles.add(v.span().text()));
+    }
+    Optional<String> queue = body.one("queue").map(s -> s.span().text());
+    for (String word :
+        List.of(
+            "run",
+            "unit",
+            "container",
+            "log",
+            "metrics",
+            "restart",
+            "snapshot",
+            "requeue",
+            "release_memory",
+            "migrate",
+            "degrade",
+            "throttle",
+            "reconnect",
+            "env",
+            "directory",
+            "user")) {
+      body.all(word);
+    }
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes(body, attributes);
+    Optional<String> node = block.subject().map(s -> s.text());
+    services.add(new Site.Service(name, node, gpus, profiles, queue, attributes, intervals));
+  }
+
+  private void job(String name, Body body) {
+    List<String> on = new ArrayList<>();
+    body.one("nodes")
+        .ifPresent(
+            s ->
+                s.values().stream()
+                    .flatMap(v -> Entities.items(v).stream())
+                    .forEach(v -> on.add(v.span().text())));
+    body.all("slurm");
+    body.all("metrics");
+    body.all("log");
+    body.all("heartbeat");
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes(body, attributes);
+    jobs.add(new Site.Job(name, on, attributes));
+  }
+
+  /** {@code given node n1 { … }}, {@code given job j7 { … }} of a test. */
+  void given(Statement.Setting setting) {
+    List<Value> values = setting.values();
+    List<Statement> block = setting.block().orElse(List.of());
+    Span head = setting.wordSpan();
+    if (values.size() >= 2 && PolicyLowering.isWord(values.get(0), "node")) {
+      node(values.get(1).span().text(), new Body("a node", head, block, findings));
+    } else if (values.size() >= 2 && PolicyLowering.isWord(values.get(0), "job")) {
+      job(values.get(1).span().text(), new Body("a job", head, block, findings));
+    } else if (values.size() == 4
+        && PolicyLowering.isWord(values.get(0), "service")
+        && PolicyLowering.isWord(values.get(2), "on")) {
+      services.add(service(values.get(1).span().text(), Optional.of(values.get(3).span().text())));
+    } else {
+      findings.add(
+          CheckCode.H0305, setting.span(), "write `given node n1 { pool \"inference\", gpu 0 }`");
+    }
+  }
+}
