@@ -142,7 +142,7 @@ final class BudgetLowering {
         }
       }
     }
-    Optional<Optional<Duration>> window = window(setting, rest);
+    Optional<Window> window = window(setting, rest);
     if (amount.isEmpty() || window.isEmpty()) {
       return Optional.empty();
     }
@@ -155,19 +155,22 @@ final class BudgetLowering {
             kind,
             verb,
             per,
-            window.get(),
+            window.get().over(),
             setting.span()));
   }
 
+  /** When a limit counts; empty: at once. */
+  private record Window(Optional<Duration> over) {}
+
   /** {@code over 1h}, or {@code at once}. */
-  private Optional<Optional<Duration>> window(Statement.Setting setting, List<Value> rest) {
+  private Optional<Window> window(Statement.Setting setting, List<Value> rest) {
     if (rest.size() == 2 && PolicyLowering.isWord(rest.get(0), "over")) {
-      return workshop.quantities().duration(rest.get(1)).map(Optional::of);
+      return workshop.quantities().duration(rest.get(1)).map(d -> new Window(Optional.of(d)));
     }
     if (rest.size() == 2
         && PolicyLowering.isWord(rest.get(0), "at")
         && PolicyLowering.isWord(rest.get(1), "once")) {
-      return Optional.of(Optional.empty());
+      return Optional.of(new Window(Optional.empty()));
     }
     misshapen(setting);
     return Optional.empty();

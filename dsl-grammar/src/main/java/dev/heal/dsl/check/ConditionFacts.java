@@ -93,8 +93,8 @@ final class ConditionFacts {
 
   /** Whether a bound on a number decides it. */
   static boolean isThreshold(Condition condition) {
-    return condition instanceof Condition.NumberTest test
-            && !(test.source() instanceof NumberSource.Count)
+    return (condition instanceof Condition.NumberTest test
+            && !(test.source() instanceof NumberSource.Count))
         || parts(condition).stream().anyMatch(ConditionFacts::isThreshold);
   }
 

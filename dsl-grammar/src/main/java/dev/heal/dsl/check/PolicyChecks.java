@@ -52,10 +52,7 @@ final class PolicyChecks {
           && !fault.event()
           && fault.clear().isEmpty()
           && ConditionFacts.isThreshold(fault.when())
-          && ConditionFacts.slowestInterval(fault.when()).isPresent()
-          && policy.rungs().stream()
-              .flatMap(r -> r.steps().stream())
-              .anyMatch(s -> s.act().reversible())) {
+          && !ConditionFacts.isSteady(fault.when())) {
         findings.add(
             CheckCode.H0601,
             policy.span(),

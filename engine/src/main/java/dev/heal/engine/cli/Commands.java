@@ -24,7 +24,8 @@ final class Commands {
 
   /** All commands of this build. */
   static Commands all() {
-    return new Commands(List.of());
+    return new Commands(
+        List.of(new Entry("check", "find mistakes in .heal files", CheckCommand::new)));
   }
 
   List<Entry> entries() {

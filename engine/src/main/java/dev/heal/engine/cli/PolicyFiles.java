@@ -1,0 +1,100 @@
+package dev.heal.engine.cli;
+
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.parse.SourceFiles;
+import dev.heal.dsl.text.SourceFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The {@code .heal} files that a command line names, in sets: files that are named belong together;
+ * so do the files of one folder. Each set is checked as one whole.
+ */
+final class PolicyFiles {
+  private static final String SHIPPED = "/dev/heal/rules/";
+
+  /** Files that are checked together, and what kept others from being read. */
+  record FileSet(List<SourceFile> sources, List<Diagnostic> unreadable, int files) {}
+
+  private PolicyFiles() {}
+
+  /**
+   * Reads what the paths name; folders with all folders below them.
+   *
+   * @throws IOException where a folder cannot be listed
+   */
+  static List<FileSet> read(List<Path> paths) throws IOException {
+    Map<String, List<Path>> sets = new LinkedHashMap<>();
+    for (Path path : paths) {
+      if (!Files.isDirectory(path)) {
+        sets.computeIfAbsent("", k -> new ArrayList<>()).add(path);
+        continue;
+      }
+      for (Path file : list(path)) {
+        String folder = String.valueOf(file.getParent());
+        sets.computeIfAbsent("/" + folder, k -> new ArrayList<>()).add(file);
+      }
+    }
+    List<FileSet> read = new ArrayList<>();
+    for (List<Path> files : sets.values()) {
+      read.add(set(files));
+    }
+    return read;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> found = Files.walk(folder)) {
+      return found
+          .filter(file -> file.getFileName().toString().endsWith(".heal"))
+          .filter(Files::isRegularFile)
+          .filter(file -> !folder.relativize(file).startsWith("target"))
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException broken) {
+      throw broken.getCause();
+    }
+  }
+
+  private static FileSet set(List<Path> files) {
+    List<SourceFile> sources = new ArrayList<>();
+    List<Diagnostic> unreadable = new ArrayList<>();
+    for (Path file : files) {
+      SourceFiles.Read read = SourceFiles.read(file, file.toString());
+      read.source().ifPresent(sources::add);
+      read.diagnostic().ifPresent(unreadable::add);
+    }
+    return new FileSet(sources, unreadable, files.size());
+  }
+
+  /** Shipped packs by name, other files relative to the one that imports them. */
+  static ImportResolver resolver() {
+    return (path, importer) -> {
+      String file = path.endsWith(".heal") ? path : path + ".heal";
+      Path beside = Path.of(importer.name()).resolveSibling(file).normalize();
+      if (Files.isRegularFile(beside)) {
+        return SourceFiles.read(beside, beside.toString()).source();
+      }
+      return file.contains("..") ? Optional.empty() : shipped(file);
+    };
+  }
+
+  private static Optional<SourceFile> shipped(String file) {
+    try (InputStream in = PolicyFiles.class.getResourceAsStream(SHIPPED + file)) {
+      return in == null
+          ? Optional.empty()
+          : SourceFiles.decode(file, in.readNBytes(SourceFiles.MOST_BYTES + 1)).source();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+}
