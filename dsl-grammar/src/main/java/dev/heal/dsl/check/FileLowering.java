@@ -46,11 +46,11 @@ final class FileLowering {
         block(block, names, workshop);
       }
     }
-    findings.enter("");
+    findings.leave();
   }
 
   private void tune(Declaration.Tune tune, Workshop workshop) {
-    findings.enter("tune `" + tune.name().text() + "`");
+    findings.enter("tune `" + tune.name().text() + "`", tune.span());
     if (!(tune.value() instanceof Value.Quantity value)) {
       findings.add(CheckCode.H0305, tune.value().span(), "a `tune` is a number");
       return;
@@ -80,7 +80,8 @@ final class FileLowering {
                 .filter(t -> block.kind() == BlockKind.TEST)
                 .map(t -> " \"" + t.text() + "\"")
                 .orElse("")
-            + (name.isEmpty() ? "" : " `" + name + "`"));
+            + (name.isEmpty() ? "" : " `" + name + "`"),
+        block.span());
     if (block.kind() != BlockKind.TEST && name.isEmpty()) {
       findings.add(CheckCode.H0213, block.head(), "this " + block.kind().word() + " has no name");
       return;

@@ -13,9 +13,44 @@ import java.util.Optional;
 final class Findings {
   private final List<Diagnostic> found = new ArrayList<>();
   private String within = "";
+  private Optional<Span> place = Optional.empty();
 
-  void enter(String declaration) {
+  /** What follows is about a declaration. */
+  void enter(String declaration, Span whole) {
     within = declaration;
+    place = Optional.of(whole);
+  }
+
+  /** What follows is about no single declaration. */
+  void leave() {
+    within = "";
+    place = Optional.empty();
+  }
+
+  /**
+   * Whether the mistake only follows from another one: something is missing in a declaration in
+   * which a statement could not be read, or a name is unknown while a whole declaration could not.
+   */
+  private boolean follows(CheckCode code) {
+    return switch (code) {
+      case H0213, H0606 -> place.isPresent() && found.stream().anyMatch(this::unreadInPlace);
+      case H0201, H0202, H0214, H0215, H0504, H0609 ->
+          found.stream()
+              .anyMatch(
+                  d ->
+                      d.code().equals("H0108")
+                          || d.code().equals("H0106")
+                          || d.code().equals(CheckCode.H0207.name()));
+      default -> false;
+    };
+  }
+
+  private boolean unreadInPlace(Diagnostic diagnostic) {
+    Span whole = place.orElseThrow();
+    return diagnostic.code().startsWith("H01")
+        && diagnostic.span().file() == whole.file()
+        && diagnostic.span().start() >= whole.start()
+        && diagnostic.span().start() <= whole.end();
   }
 
   void add(CheckCode code, Span span, String message) {
@@ -27,6 +62,9 @@ final class Findings {
   }
 
   void add(CheckCode code, Span span, String message, Optional<String> help) {
+    if (follows(code)) {
+      return;
+    }
     Diagnostic diagnostic =
         code.severity() == Severity.ERROR
             ? Diagnostic.error(code.name(), span, message)

@@ -18,14 +18,14 @@ final class PolicyChecks {
    */
   static void check(CheckedPolicy policies, Findings findings, boolean sound) {
     for (Policy policy : policies.policies()) {
-      findings.enter("policy `" + policy.name() + "`");
+      findings.enter("policy `" + policy.name() + "`", policy.span());
       safety(policies, policy, findings);
       time(policy, findings);
     }
     if (sound) {
       unhandled(policies, findings);
     }
-    findings.enter("");
+    findings.leave();
   }
 
   private static void safety(CheckedPolicy policies, Policy policy, Findings findings) {
@@ -118,7 +118,7 @@ final class PolicyChecks {
     policies.policies().forEach(p -> handled.addAll(p.faults()));
     policies.faults().forEach(f -> f.suppresses().forEach(s -> handled.addAll(s.children())));
     for (Fault fault : policies.faults()) {
-      findings.enter("fault `" + fault.name() + "`");
+      findings.enter("fault `" + fault.name() + "`", fault.span());
       if (!handled.contains(fault.name())) {
         if (fault.event() && fault.clearAfter().isEmpty() && fault.cured().isEmpty()) {
           findings.add(

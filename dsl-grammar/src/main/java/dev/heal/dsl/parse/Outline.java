@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.antlr.v4.runtime.Token;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the tokens of a file into pieces: blocks by braces, statements by line ends and commas. A
@@ -57,7 +58,7 @@ final class Outline {
 
   private List<Piece> pieces() {
     levels.push(new Level(List.of(), false, Optional.empty(), false));
-    Token last = null;
+    @Nullable Token last = null;
     for (Token token : tokens) {
       if (token.getType() == Token.EOF) {
         break;
@@ -73,13 +74,13 @@ final class Outline {
   }
 
   /** Whether a declaration begins here for sure: its word stands at the left margin. */
-  private boolean startsDeclaration(Token token, Token last) {
+  private boolean startsDeclaration(Token token, @Nullable Token last) {
     return token.getCharPositionInLine() == 0
         && (last == null || last.getType() == HealLexer.NL)
         && Words.TOP.contains(token.getText());
   }
 
-  private void take(Token token, Token last) {
+  private void take(Token token, @Nullable Token last) {
     switch (token.getType()) {
       case HealLexer.NL -> {
         if (!isSoftLineEnd(last)) {
@@ -115,7 +116,7 @@ final class Outline {
     }
   }
 
-  private boolean isSoftLineEnd(Token last) {
+  private boolean isSoftLineEnd(@Nullable Token last) {
     if (!brackets.isEmpty()) {
       return true;
     }
@@ -178,7 +179,7 @@ final class Outline {
     }
   }
 
-  private void closeAll(Token last) {
+  private void closeAll(@Nullable Token last) {
     unclosedBrackets();
     endPiece(false);
     boolean said = false;

@@ -4,8 +4,8 @@ import dev.heal.dsl.policy.Site;
 import dev.heal.engine.fact.EntityId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -49,7 +49,7 @@ public final class Breaker {
     if (tripped.isPresent()) {
       return false;
     }
-    SortedSet<EntityId> faulty = new TreeSet<>();
+    NavigableSet<EntityId> faulty = new TreeSet<>();
     for (Raised raised : recent) {
       if (raised.entity().kind() == declared.subject()) {
         faulty.add(raised.entity());

@@ -6,9 +6,9 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -104,7 +104,7 @@ final class Budgets {
     Set<EntityId> mine = estate.related(ladder.instance().entity(), kind);
     for (String group : groups(mine, limit.per())) {
       Predicate<EntityId> inGroup = e -> group(e, limit.per()).equals(group);
-      SortedSet<EntityId> counted = new TreeSet<>();
+      NavigableSet<EntityId> counted = new TreeSet<>();
       long oldest = Times.NEVER;
       if (limit.window().isPresent()) {
         long from = now - limit.window().get().toNanos();
@@ -126,7 +126,7 @@ final class Budgets {
           }
         }
       }
-      SortedSet<EntityId> with = new TreeSet<>(counted);
+      NavigableSet<EntityId> with = new TreeSet<>(counted);
       mine.stream().filter(inGroup).forEach(with::add);
       int known = (int) estate.all(kind).stream().filter(inGroup).count();
       int most = most(limit, known);
@@ -152,9 +152,9 @@ final class Budgets {
 
   private Optional<Excess> keepExcess(
       Budget budget, Budget.Keep keep, Ladder ladder, Situation situation) {
-    SortedSet<EntityId> all = estate.all(keep.subject());
-    SortedSet<EntityId> down = situation.down(keep.subject());
-    SortedSet<EntityId> mine = estate.related(ladder.instance().entity(), keep.subject());
+    NavigableSet<EntityId> all = estate.all(keep.subject());
+    NavigableSet<EntityId> down = situation.down(keep.subject());
+    NavigableSet<EntityId> mine = estate.related(ladder.instance().entity(), keep.subject());
     int healthy = all.size() - down.size();
     int least =
         keep.count()
@@ -184,8 +184,8 @@ final class Budgets {
     return Math.min(most, limit.atMost().orElse(Integer.MAX_VALUE));
   }
 
-  private SortedSet<String> groups(Set<EntityId> entities, Optional<String> per) {
-    SortedSet<String> groups = new TreeSet<>();
+  private NavigableSet<String> groups(Set<EntityId> entities, Optional<String> per) {
+    NavigableSet<String> groups = new TreeSet<>();
     entities.forEach(e -> groups.add(group(e, per)));
     return groups;
   }
@@ -197,7 +197,7 @@ final class Budgets {
     }
     Optional<EntityKind> kind = EntityKind.of(per.get());
     if (kind.isPresent()) {
-      SortedSet<EntityId> around = estate.related(entity, kind.get());
+      NavigableSet<EntityId> around = estate.related(entity, kind.get());
       return around.isEmpty() ? "" : around.first().toString();
     }
     return estate

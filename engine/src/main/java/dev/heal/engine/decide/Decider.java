@@ -8,9 +8,9 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 
 /** Whether a due ladder begins: the questions, in the order in which they are asked. */
 public final class Decider {
@@ -161,7 +161,7 @@ public final class Decider {
     if (ladder.policy().mode() == Policy.Mode.OBSERVE) {
       return Optional.empty();
     }
-    SortedSet<EntityId> mine = ladder.region(estate);
+    NavigableSet<EntityId> mine = ladder.region(estate);
     for (Ladder other : situation.begun()) {
       if (other == ladder || other.policy().mode() == Policy.Mode.OBSERVE) {
         continue;
@@ -182,7 +182,7 @@ public final class Decider {
   /** The ladders of lower priority that stand in the way of {@code ladder}. */
   public List<Ladder> outranked(Ladder ladder, Situation situation) {
     List<Ladder> losers = new ArrayList<>();
-    SortedSet<EntityId> mine = ladder.region(estate);
+    NavigableSet<EntityId> mine = ladder.region(estate);
     for (Ladder other : situation.begun()) {
       if (other != ladder
           && other.policy().mode() != Policy.Mode.OBSERVE

@@ -3,10 +3,10 @@ package dev.heal.engine.decide;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** One repair of one raised fault: where on its rungs it stands. Only {@code schedule} moves it. */
@@ -209,15 +209,15 @@ public final class Ladder {
   }
 
   /** On whom an act of this ladder acts now; empty where no such entity is known. */
-  public SortedSet<EntityId> targets(Policy.Act act, Estate estate) {
+  public NavigableSet<EntityId> targets(Policy.Act act, Estate estate) {
     return act.target()
         .map(kind -> estate.related(instance.entity(), kind))
         .orElseGet(TreeSet::new);
   }
 
   /** Everything that this ladder's rungs touch, with all that is inside it. */
-  public SortedSet<EntityId> region(Estate estate) {
-    SortedSet<EntityId> region = new TreeSet<>(estate.inside(instance.entity()));
+  public NavigableSet<EntityId> region(Estate estate) {
+    NavigableSet<EntityId> region = new TreeSet<>(estate.inside(instance.entity()));
     for (Policy.Rung each : policy.rungs()) {
       for (Policy.Step one : each.steps()) {
         targets(one.act(), estate).forEach(target -> region.addAll(estate.inside(target)));

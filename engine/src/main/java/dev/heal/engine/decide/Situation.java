@@ -4,8 +4,8 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /** What a decision needs to know of everything else that goes on. */
 public interface Situation {
@@ -13,7 +13,7 @@ public interface Situation {
   Collection<Ladder> begun();
 
   /** The entities of a kind that are down: a raised critical fault, or a destructive repair. */
-  SortedSet<EntityId> down(EntityKind kind);
+  NavigableSet<EntityId> down(EntityKind kind);
 
   Policy policy(String name);
 

@@ -9,8 +9,8 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Moves one ladder: step by step, rung by rung, to its end. */
@@ -23,21 +23,13 @@ final class Climb {
   private final Estate estate;
   private final Evidence evidence;
   private final Outbox outbox;
-  private final Reversals reversals;
   private final Spent spent;
   private final Ending ending;
 
-  Climb(
-      Estate estate,
-      Evidence evidence,
-      Outbox outbox,
-      Reversals reversals,
-      Spent spent,
-      Ending ending) {
+  Climb(Estate estate, Evidence evidence, Outbox outbox, Spent spent, Ending ending) {
     this.estate = estate;
     this.evidence = evidence;
     this.outbox = outbox;
-    this.reversals = reversals;
     this.spent = spent;
     this.ending = ending;
   }
@@ -72,7 +64,7 @@ final class Climb {
     if (step.act().waits() && mustWait(ladder, now)) {
       return;
     }
-    SortedSet<EntityId> targets = ladder.targets(step.act(), estate);
+    NavigableSet<EntityId> targets = ladder.targets(step.act(), estate);
     if (targets.isEmpty()) {
       String kind = step.act().target().map(k -> k.word()).orElse("target");
       rungFailed(ladder, "no %s of %s is known".formatted(kind, ladder.instance().entity()), now);

@@ -2,7 +2,7 @@ package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.Condition;
 import dev.heal.engine.fact.EntityId;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 
 /**
  * A request to stage {@code verify}: did the step help?
@@ -12,7 +12,7 @@ import java.util.SortedSet;
  * @param until if it does not hold by then, the step has failed
  */
 public record Confirmation(
-    long ladder, Condition condition, SortedSet<EntityId> on, long from, long until) {
+    long ladder, Condition condition, NavigableSet<EntityId> on, long from, long until) {
 
   /** The answer. */
   public record Proof(long ladder, boolean healed, boolean assumed, String because) {}

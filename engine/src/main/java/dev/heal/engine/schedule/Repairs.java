@@ -26,9 +26,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -78,7 +78,7 @@ public final class Repairs {
     for (Fault fault : policies.faults()) {
       fault.suppresses().forEach(s -> suppressible.addAll(s.children()));
     }
-    this.climb = new Climb(estate, evidence, outbox, reversals, enforced, this::ended);
+    this.climb = new Climb(estate, evidence, outbox, enforced, this::ended);
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -104,7 +104,7 @@ public final class Repairs {
           .filter(ladder -> !ladder.ended() && !ladder.begun())
           .ifPresent(ladder -> end(ladder, now, "the fault cleared before the repair began"));
     }
-    reversals.cleared(instance).forEach(r -> undo(r, now, "the fault cleared"));
+    reversals.cleared(instance).forEach(r -> undo(r, "the fault cleared"));
   }
 
   /** The whole current set of proposals: opens ladders for what is new, and no ladder twice. */
@@ -117,7 +117,8 @@ public final class Repairs {
       }
       Policy policy = situation.policy(proposal.policy());
       suppression(episode, policy, proposal, now);
-      boolean another = episode.ladder.isPresent() && episode.ladder.get().policy() != policy;
+      boolean another =
+          episode.ladder.isPresent() && !episode.ladder.get().policy().name().equals(policy.name());
       if (episode.ladder.isEmpty() || (another && !episode.ladder.get().begun())) {
         episode.ladder.ifPresent(
             old -> end(old, now, "`%s` ranks higher".formatted(policy.name())));
@@ -194,7 +195,7 @@ public final class Repairs {
     if (outcome.kind() == Outcome.Kind.DONE) {
       reversals.done(order, now, fault.event());
       if (!evidence.isRaised(order.instance())) {
-        reversals.cleared(order.instance()).forEach(r -> undo(r, now, "the fault cleared"));
+        reversals.cleared(order.instance()).forEach(r -> undo(r, "the fault cleared"));
       }
     }
     Ladder ladder = ladders.get(order.ladder());
@@ -229,7 +230,7 @@ public final class Repairs {
 
   /** Runs everything that is due at {@code now}: deadlines, pauses, undoings, decisions. */
   public void turn(long now) {
-    reversals.due(now).forEach(r -> undo(r, now, "its time is over"));
+    reversals.due(now).forEach(r -> undo(r, "its time is over"));
     for (Ladder ladder : List.copyOf(ladders.values())) {
       if (ladder.ended()) {
         continue;
@@ -369,11 +370,11 @@ public final class Repairs {
   }
 
   private Optional<EntityId> firstTarget(Ladder ladder) {
-    SortedSet<EntityId> targets = ladder.targets(ladder.currentStep().act(), estate);
+    NavigableSet<EntityId> targets = ladder.targets(ladder.currentStep().act(), estate);
     return targets.isEmpty() ? Optional.empty() : Optional.of(targets.first());
   }
 
-  private void undo(Reversals.Reversal reversal, long now, String because) {
+  private void undo(Reversals.Reversal reversal, String because) {
     outbox.order(
         reversal.instance(),
         reversal.policy(),
@@ -423,8 +424,8 @@ public final class Repairs {
     }
 
     @Override
-    public SortedSet<EntityId> down(EntityKind kind) {
-      SortedSet<EntityId> down = new TreeSet<>();
+    public NavigableSet<EntityId> down(EntityKind kind) {
+      NavigableSet<EntityId> down = new TreeSet<>();
       for (Episode episode : episodes.values()) {
         if (episode.instance.entity().kind() == kind
             && policies.fault(episode.instance.fault()).severity()
