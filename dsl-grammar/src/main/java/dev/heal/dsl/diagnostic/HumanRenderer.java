@@ -1,99 +1,114 @@
 package dev.heal.dsl.diagnostic;
 
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.text.Span;
 import java.util.List;
 
-/** Diagnostics for people: the message, the place, the line with its caret, and the help. */
+/** Diagnostics as a person reads them: place, line, carets, help. */
 public final class HumanRenderer {
-  private static final int WIDEST_LINE = 200;
+  private static final String RED = "\u001b[1;31m";
+  private static final String YELLOW = "\u001b[1;33m";
+  private static final String BLUE = "\u001b[1;34m";
+  private static final String PLAIN = "\u001b[0m";
 
   private final boolean colour;
 
   /**
-   * Makes a renderer.
-   *
-   * @param colour whether to use ANSI colours
+   * @param colour whether to write ANSI colours: only for a terminal
    */
   public HumanRenderer(boolean colour) {
     this.colour = colour;
   }
 
-  /** The whole text of a diagnostic, ending with a line end. */
+  /** All of them in order, a blank line behind each, then the summary; empty for none. */
+  public String render(List<Diagnostic> diagnostics) {
+    StringBuilder out = new StringBuilder();
+    for (Diagnostic diagnostic : DiagnosticOrder.sorted(diagnostics)) {
+      out.append(render(diagnostic)).append('\n');
+    }
+    if (!diagnostics.isEmpty()) {
+      out.append(summary(diagnostics, DiagnosticOrder.files(diagnostics))).append('\n');
+    }
+    return out.toString();
+  }
+
+  /** One, with its line end. */
   public String render(Diagnostic diagnostic) {
     StringBuilder out = new StringBuilder();
-    boolean error = diagnostic.isError();
-    String head = (error ? "error" : "warning") + "[" + diagnostic.code() + "]";
-    out.append(paint(error ? "1;31" : "1;33", head));
-    out.append(paint("1", ": " + diagnostic.message())).append('\n');
-    place(out, " --> ", diagnostic.span());
+    String kind = diagnostic.isError() ? "error" : "warning";
+    String paint = diagnostic.isError() ? RED : YELLOW;
+    out.append(paint(paint, kind + "[" + diagnostic.code() + "]"));
+    out.append(": ").append(safe(diagnostic.message())).append('\n');
+    out.append("  ").append(paint(BLUE, "-->")).append(' ').append(safe(place(diagnostic.span())));
     if (!diagnostic.within().isEmpty()) {
-      out.append("  in ").append(diagnostic.within());
+      out.append("  in ").append(safe(diagnostic.within()));
     }
     out.append('\n');
-    line(out, diagnostic.span(), diagnostic.label(), error ? "1;31" : "1;33");
+    excerpt(out, diagnostic.span(), '^', paint, diagnostic.label());
     for (Diagnostic.Related related : diagnostic.related()) {
-      place(out, " ::: ", related.span());
-      out.append('\n');
-      line(out, related.span(), related.label(), "1;34");
+      out.append("  ").append(paint(BLUE, ":::")).append(' ');
+      out.append(safe(place(related.span()))).append('\n');
+      excerpt(out, related.span(), '-', BLUE, related.label());
     }
-    diagnostic.help().ifPresent(help -> out.append("     = help: ").append(help).append('\n'));
+    diagnostic
+        .help()
+        .ifPresent(
+            help ->
+                help.lines()
+                    .forEach(
+                        line -> {
+                          out.append("      ").append(paint(BLUE, "=")).append(" help: ");
+                          out.append(safe(line)).append('\n');
+                        }));
     return out.toString();
   }
 
   /** {@code 2 errors, 1 warning in 3 files}. */
   public static String summary(List<Diagnostic> diagnostics, int files) {
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
-    long warnings = diagnostics.size() - errors;
-    return "%s, %s in %s"
-        .formatted(count(errors, "error"), count(warnings, "warning"), count(files, "file"));
+    return count(errors, "error")
+        + ", "
+        + count(diagnostics.size() - errors, "warning")
+        + " in "
+        + count(files, "file");
   }
 
-  private static String count(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
-  private static void place(StringBuilder out, String arrow, Span span) {
-    out.append(' ').append(arrow).append(span);
+  private static String place(Span span) {
+    return span.toString();
   }
 
-  private void line(StringBuilder out, Span span, String label, String style) {
-    SourceFile file = span.file();
-    int number = span.line();
-    String text = file.lineText(number);
-    int column = span.column() - 1;
-    int width = Math.max(1, file.text().codePointCount(span.start(), endOnLine(span)));
-    int from = 0;
-    if (text.length() > WIDEST_LINE) {
-      from = Math.max(0, Math.min(column - 40, text.length() - WIDEST_LINE));
-      text = text.substring(from, Math.min(text.length(), from + WIDEST_LINE));
+  private void excerpt(StringBuilder out, Span span, char mark, String paint, String label) {
+    if (span.file().text().isEmpty()) {
+      return;
     }
-    width = Math.max(1, Math.min(width, text.length() - (column - from)));
-    out.append("%5d | ".formatted(number)).append(shown(text)).append('\n');
-    out.append("      | ").append(" ".repeat(Math.max(0, column - from)));
-    String caret = "^".repeat(width) + (label.isEmpty() ? "" : " " + label);
-    out.append(paint(style, caret)).append('\n');
+    SourceExcerpt excerpt = SourceExcerpt.of(span);
+    out.append(paint(BLUE, "%5d |".formatted(span.line())));
+    if (!excerpt.line().isEmpty()) {
+      out.append(' ').append(excerpt.line());
+    }
+    out.append('\n').append(paint(BLUE, "      |")).append(' ');
+    out.append(" ".repeat(excerpt.indent()));
+    out.append(paint(paint, String.valueOf(mark).repeat(excerpt.carets())));
+    if (!label.isEmpty()) {
+      out.append(' ').append(safe(label));
+    }
+    out.append('\n');
   }
 
-  private static int endOnLine(Span span) {
-    int newline = span.file().text().indexOf('\n', span.start());
-    return newline < 0 ? span.end() : Math.max(span.start(), Math.min(span.end(), newline));
+  private String paint(String colourCode, String text) {
+    return colour ? colourCode + text + PLAIN : text;
   }
 
-  /** One column for every character: tabs and control characters would move the caret. */
-  private static String shown(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              boolean hidden =
-                  Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
-              shown.appendCodePoint(c == '\t' ? ' ' : hidden ? '\uFFFD' : c);
-            });
-    return shown.toString();
-  }
-
-  private String paint(String style, String text) {
-    return colour ? "\u001b[" + style + "m" + text + "\u001b[0m" : text;
+  /** Text of the operator's file may stand in messages: nothing in it may steer the terminal. */
+  private static String safe(String text) {
+    if (text.codePoints().allMatch(SourceExcerpt::isHarmless)) {
+      return text;
+    }
+    StringBuilder safe = new StringBuilder();
+    text.codePoints().forEach(c -> safe.appendCodePoint(SourceExcerpt.isHarmless(c) ? c : 0xFFFD));
+    return safe.toString();
   }
 }

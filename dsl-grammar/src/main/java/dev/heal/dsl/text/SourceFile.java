@@ -52,6 +52,11 @@ public final class SourceFile {
     return text.codePointCount(start, Math.min(offset, text.length())) + 1;
   }
 
+  /** The offset at which a line, from 1, begins. */
+  public int lineStart(int line) {
+    return lineStarts[line - 1];
+  }
+
   /** The text of a line, from 1, without its line end. */
   public String lineText(int line) {
     int start = lineStarts[line - 1];
