@@ -102,6 +102,9 @@ final class TestLowering {
           "declare it with `given`, and write for instance `gpu 0` or `node n1`");
       return Optional.empty();
     }
+    if (entity.get().index() < 1) {
+      return shape(setting);
+    }
     List<Value> middle = values.subList(1, entity.get().index());
     EntityKind kind = entity.get().kind();
     if (word.name().is("process")) {

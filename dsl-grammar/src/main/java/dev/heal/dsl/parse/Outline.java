@@ -29,6 +29,7 @@ final class Outline {
   private List<Token> current = new ArrayList<>();
   private boolean comma;
   private boolean spoiled;
+  private int strayLine;
 
   /** One open block. */
   private static final class Level {
@@ -157,7 +158,10 @@ final class Outline {
     unclosedBrackets();
     endPiece(false);
     if (levels.size() == 1) {
-      report(SyntaxCode.H0107, brace, "`}` closes nothing");
+      if (brace.getLine() != strayLine) {
+        report(SyntaxCode.H0107, brace, "`}` closes nothing");
+      }
+      strayLine = brace.getLine();
       return;
     }
     pop(brace);
