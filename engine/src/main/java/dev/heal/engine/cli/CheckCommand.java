@@ -1,14 +1,19 @@
 package dev.heal.engine.cli;
 
+import dev.heal.dsl.check.CheckCode;
 import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.diagnostic.JsonRenderer;
+import dev.heal.dsl.diagnostic.SarifRenderer;
+import dev.heal.dsl.parse.SyntaxCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +25,8 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Subcommand {
   enum Format {
     human,
-    json
+    json,
+    sarif
   }
 
   @Parameters(
@@ -35,7 +41,7 @@ final class CheckCommand implements Subcommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "human, or json: one object a line.")
+      description = "human, json (one object a line), or sarif.")
   private Format format = Format.human;
 
   @Override
@@ -52,19 +58,31 @@ final class CheckCommand implements Subcommand {
     if (files == 0) {
       throw new UsageException("there is no .heal file here");
     }
-    HumanRenderer human = new HumanRenderer(console.colourAllowed());
-    for (Diagnostic diagnostic : diagnostics) {
-      console
-          .out()
-          .print(
-              format == Format.json
-                  ? JsonRenderer.render(diagnostic)
-                  : human.render(diagnostic) + "\n");
+    console
+        .out()
+        .print(
+            switch (format) {
+              case human -> new HumanRenderer(console.colourAllowed()).render(diagnostics);
+              case json -> JsonRenderer.render(diagnostics);
+              case sarif -> new SarifRenderer("1.0.0", titles()).render(diagnostics);
+            });
+    if (format != Format.human || diagnostics.isEmpty()) {
+      console.err().println(HumanRenderer.summary(diagnostics, files));
     }
-    console.err().println(HumanRenderer.summary(diagnostics, files));
     if (diagnostics.stream().anyMatch(Diagnostic::isError)) {
       return ExitCode.POLICY_ERRORS;
     }
     return denyWarnings && !diagnostics.isEmpty() ? ExitCode.POLICY_WARNINGS : ExitCode.FINE;
+  }
+
+  private static Map<String, String> titles() {
+    Map<String, String> titles = new TreeMap<>();
+    for (SyntaxCode code : SyntaxCode.values()) {
+      titles.put(code.name(), code.title());
+    }
+    for (CheckCode code : CheckCode.values()) {
+      titles.put(code.name(), code.title());
+    }
+    return titles;
   }
 }

@@ -25,7 +25,9 @@ final class Commands {
   /** All commands of this build. */
   static Commands all() {
     return new Commands(
-        List.of(new Entry("check", "find mistakes in .heal files", CheckCommand::new)));
+        List.of(
+            new Entry("check", "find mistakes in .heal files", CheckCommand::new),
+            new Entry("fmt", "write .heal files in their canonical form", FmtCommand::new)));
   }
 
   List<Entry> entries() {
