@@ -1,0 +1,17 @@
+package dev.heal.engine.fact;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what changed, in the order in which it came about. */
+final class Changes {
+  private final List<FactChange> all = new ArrayList<>();
+
+  void add(FactChange change) {
+    all.add(change);
+  }
+
+  List<FactChange> toList() {
+    return List.copyOf(all);
+  }
+}

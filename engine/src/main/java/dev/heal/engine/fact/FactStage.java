@@ -1,0 +1,295 @@
+package dev.heal.engine.fact;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.policy.Policy;
+import dev.heal.engine.fact.FactChange.FaultState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What we believe: takes facts and the time, tells the changes of fault instances and of watched
+ * conditions. Has no clock; the same facts and times in the same order give the same changes. Not
+ * for several threads.
+ */
+public final class FactStage {
+  /** Watches of steps come after all faults and policies at one instant. */
+  private static final int LAST = Integer.MAX_VALUE;
+
+  private final CheckedPolicy policy;
+  private final Topology topology;
+  private final SeriesStore store;
+  private final boolean index;
+  private final Map<FaultInstance, FaultCell> faults = new TreeMap<>();
+  private final Map<String, Map<EntityId, WatchCell>> watches = new TreeMap<>();
+  private final NavigableSet<Cell> timers = new TreeSet<>(Cell.DUE);
+  private final TreeSet<EntityId> settled = new TreeSet<>();
+  private final List<FactChange> started;
+  private long now;
+  private Fact.@Nullable Event lastEvent;
+  private long duplicates;
+
+  /**
+   * @param startAt nanoseconds since the epoch; silence of declared signals counts from here
+   */
+  public FactStage(CheckedPolicy policy, Topology topology, long startAt) {
+    this(policy, topology, startAt, true);
+  }
+
+  /**
+   * @param index whether samples that change nothing are taken without a look at any condition; the
+   *     decisions are the same
+   */
+  public FactStage(CheckedPolicy policy, Topology topology, long startAt, boolean index) {
+    this.policy = policy;
+    this.topology = topology;
+    this.store = new SeriesStore(topology, startAt);
+    this.now = startAt;
+    this.index = index;
+    Changes nothingHeard = new Changes();
+    List.copyOf(topology.entities()).forEach(entity -> settle(entity, nothingHeard));
+    started = nothingHeard.toList();
+  }
+
+  /** What holds from the start, before any fact: attributes, mostly. */
+  public List<FactChange> atStart() {
+    return started;
+  }
+
+  /**
+   * Takes a fact. Timers due before it run first, at their own time; a fact that comes late is
+   * applied now.
+   */
+  public List<FactChange> accept(Fact fact) {
+    Changes changes = new Changes();
+    if (fact.at() > now) {
+      runTimers(fact.at() - 1, changes);
+      now = fact.at();
+    }
+    EntityId entity = topology.resolve(fact.entity());
+    if (!settled.contains(entity)) {
+      topology.add(entity);
+      topologyChanged(changes);
+    }
+    Series series = store.series(entity, fact.signal());
+    if (fact instanceof Fact.Sample sample) {
+      if (index && series.absorb(now, fact.at(), sample.value())) {
+        return changes.toList();
+      }
+    } else if (fact instanceof Fact.Event event && isDuplicate(event)) {
+      return changes.toList();
+    }
+    series.take(now, fact);
+    Fact.Event event = fact instanceof Fact.Event e ? e : null;
+    for (Cell cell : List.copyOf(series.readers)) {
+      look(cell, new Moment(now, event, event == null ? null : series), changes);
+    }
+    return changes.toList();
+  }
+
+  /** The same event, of the same instant, twice in a row: two sources saw one thing. */
+  private boolean isDuplicate(Fact.Event event) {
+    boolean same = !event.fields().isEmpty() && event.equals(lastEvent);
+    lastEvent = event;
+    if (same) {
+      duplicates++;
+    }
+    return same;
+  }
+
+  /** How many events were heard twice. */
+  public long duplicates() {
+    return duplicates;
+  }
+
+  /** When the next timer is due, in nanoseconds since the epoch. */
+  public OptionalLong nextTimer() {
+    return timers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(timers.first().due);
+  }
+
+  /** Runs every timer due up to {@code to}, each at its own time, and takes the time to be that. */
+  public List<FactChange> advanceTo(long to) {
+    Changes changes = new Changes();
+    runTimers(to, changes);
+    now = Math.max(now, to);
+    return changes.toList();
+  }
+
+  private void runTimers(long to, Changes changes) {
+    while (!timers.isEmpty() && timers.first().due <= to) {
+      Cell cell = timers.first();
+      now = Math.max(now, cell.due);
+      look(cell, Moment.quiet(now), changes);
+    }
+  }
+
+  private void look(Cell cell, Moment moment, Changes changes) {
+    timers.remove(cell);
+    cell.due = cell.look(moment, changes);
+    if (cell.due != Long.MAX_VALUE) {
+      timers.add(cell);
+    }
+  }
+
+  /** The entities or their relations changed; looks again at all that depends on them. */
+  public List<FactChange> topologyChanged() {
+    Changes changes = new Changes();
+    topologyChanged(changes);
+    return changes.toList();
+  }
+
+  private void topologyChanged(Changes changes) {
+    List<Cell> dependent = new ArrayList<>();
+    faults.values().stream().filter(Cell::dependsOnTopology).forEach(dependent::add);
+    watches
+        .values()
+        .forEach(m -> m.values().stream().filter(Cell::dependsOnTopology).forEach(dependent::add));
+    dependent.sort(Cell.ORDER);
+    for (Cell cell : dependent) {
+      cell.bind(store);
+      look(cell, Moment.quiet(now), changes);
+    }
+    for (EntityId entity : List.copyOf(topology.entities())) {
+      settle(entity, changes);
+    }
+  }
+
+  /** Begins to watch a new entity. */
+  private void settle(EntityId entity, Changes changes) {
+    if (!settled.add(entity)) {
+      return;
+    }
+    int order = 0;
+    for (Fault fault : policy.faults()) {
+      if (fault.entity() == entity.kind()) {
+        FaultCell cell = new FaultCell(order, fault, entity);
+        faults.put(cell.instance(), cell);
+        begin(cell, changes);
+      }
+      order++;
+    }
+    for (Policy rule : policy.policies()) {
+      if (rule.entity() == entity.kind() && rule.where().isPresent()) {
+        String key = whereKey(rule);
+        begin(put(order, key, entity, rule.where().get(), Series.NEVER), changes);
+      }
+      order++;
+    }
+  }
+
+  private void begin(Cell cell, Changes changes) {
+    cell.bind(store);
+    look(cell, Moment.quiet(now), changes);
+  }
+
+  /** Under which the `where` of a policy is watched, on every entity of its kind. */
+  public static String whereKey(Policy policy) {
+    return "where:" + policy.name();
+  }
+
+  private WatchCell put(int order, String key, EntityId entity, Condition condition, long from) {
+    WatchCell cell = new WatchCell(order, key, entity, condition, from);
+    watches.computeIfAbsent(key, k -> new TreeMap<>()).put(entity, cell);
+    return cell;
+  }
+
+  /**
+   * Watches a condition with nothing but the facts from {@code from} on as evidence; {@link
+   * Long#MIN_VALUE}: all facts.
+   */
+  public List<FactChange> watch(String key, Condition condition, EntityId entity, long from) {
+    unwatch(key, entity);
+    Changes changes = new Changes();
+    begin(put(LAST, key, entity, condition, from), changes);
+    return changes.toList();
+  }
+
+  public void unwatch(String key, EntityId entity) {
+    Map<EntityId, WatchCell> ofKey = watches.get(key);
+    WatchCell cell = ofKey == null ? null : ofKey.remove(entity);
+    if (ofKey != null && ofKey.isEmpty()) {
+      watches.remove(key);
+    }
+    if (cell != null) {
+      timers.remove(cell);
+      cell.detach();
+    }
+  }
+
+  /** Unknown where nobody watches. */
+  public Truth truth(String key, EntityId entity) {
+    WatchCell cell = watches.getOrDefault(key, Map.of()).get(entity);
+    return cell == null ? Truth.UNKNOWN : cell.truth();
+  }
+
+  /** Whether any fact was ever heard of a signal. */
+  public boolean heard(EntityId entity, String signal) {
+    Series series = store.find(entity, signal);
+    return series != null && series.isHeard();
+  }
+
+  /** Whether any fact was ever heard of what a condition reads on the entity. */
+  public boolean heard(Condition condition, EntityId entity) {
+    return new Heard(store, entity).any(condition);
+  }
+
+  /** Ends an instance: its repair was confirmed, or somebody says so. */
+  public List<FactChange> clear(FaultInstance instance, long at, String because) {
+    Changes changes = new Changes();
+    if (at > now) {
+      runTimers(at - 1, changes);
+      now = at;
+    }
+    FaultCell cell = faults.get(instance);
+    if (cell != null) {
+      cell.clear(now, because, changes);
+      look(cell, Moment.quiet(now), changes);
+    }
+    return changes.toList();
+  }
+
+  public boolean isRaised(FaultInstance instance) {
+    FaultCell cell = faults.get(instance);
+    return cell != null && cell.isRaised();
+  }
+
+  /** A fault instance that is not clear. */
+  public record Standing(
+      FaultInstance instance, FaultState state, long raisedAt, Map<String, String> captures) {
+    public Standing {
+      captures = Map.copyOf(captures);
+    }
+  }
+
+  /** The raised instances, sorted: from them a rule session is built anew. */
+  public List<Standing> raised() {
+    return faults.values().stream()
+        .filter(FaultCell::isRaised)
+        .map(c -> new Standing(c.instance(), c.state(), c.raisedAt(), c.captures()))
+        .toList();
+  }
+
+  /** A watched condition that holds. */
+  public record Holding(String key, EntityId entity) {}
+
+  /** The watched conditions that hold, sorted. */
+  public List<Holding> holding() {
+    List<Holding> found = new ArrayList<>();
+    watches.forEach(
+        (key, cells) ->
+            cells.forEach(
+                (entity, cell) -> {
+                  if (cell.truth() == Truth.TRUE) {
+                    found.add(new Holding(key, entity));
+                  }
+                }));
+    return found;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.heal.engine.fact;
+
+import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.policy.Fault;
+import dev.heal.engine.fact.FactChange.FaultState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A fault on an entity: clear, pending, raised, clearing. */
+final class FaultCell extends Cell {
+  private final Fault fault;
+  private final FaultInstance instance;
+
+  private Node when = new Node.Fixed(Truth.UNKNOWN);
+  private @Nullable Node end;
+  private FaultState state = FaultState.CLEAR;
+  private long raisedAt = Series.NEVER;
+  private long lastEvent = Series.NEVER;
+  private Map<String, String> captures = Map.of();
+  private @Nullable SeriesStore store;
+
+  FaultCell(int order, Fault fault, EntityId entity) {
+    super(order, fault.name(), entity);
+    this.fault = fault;
+    this.instance = new FaultInstance(fault.name(), entity);
+  }
+
+  @Override
+  void bind(SeriesStore newStore) {
+    store = newStore;
+    when = new NodeBuilder(newStore, this, entity, Series.NEVER).build(fault.when());
+    bindEnd();
+  }
+
+  /** What cures an event must be heard after the event; a level's `clear when` need not. */
+  private void bindEnd() {
+    SeriesStore known = store;
+    Optional<Condition> condition = fault.event() ? fault.cured() : fault.clear();
+    if (known == null || condition.isEmpty()) {
+      return;
+    }
+    long from = fault.event() ? raisedAt : Series.NEVER;
+    end = new NodeBuilder(known, this, entity, from).build(condition.get());
+  }
+
+  FaultInstance instance() {
+    return instance;
+  }
+
+  FaultState state() {
+    return state;
+  }
+
+  Map<String, String> captures() {
+    return captures;
+  }
+
+  long raisedAt() {
+    return raisedAt;
+  }
+
+  boolean isRaised() {
+    return state == FaultState.RAISED || state == FaultState.CLEARING;
+  }
+
+  @Override
+  long look(Moment moment, Changes changes) {
+    FaultState before = state;
+    long again = once(moment, changes);
+    // what a transition makes possible is looked at now, not when the next fact happens to come
+    for (int turn = 0; state != before && turn < 3; turn++) {
+      before = state;
+      Moment quiet = Moment.quiet(moment.now());
+      again = once(quiet, changes);
+    }
+    return again;
+  }
+
+  private long once(Moment moment, Changes changes) {
+    Truth holds = when.look(moment);
+    Truth part = when instanceof HeldNode held ? held.part() : holds;
+    boolean missing = fault.missing() == Fault.Missing.RAISE && holds == Truth.UNKNOWN;
+    boolean raiseForMissing = missing && when.isSilent(moment);
+    if (isRaised()) {
+      whileRaised(moment, changes, holds, part == Truth.TRUE || raiseForMissing, part);
+    } else if (holds == Truth.TRUE || raiseForMissing) {
+      raise(moment, changes, holds == Truth.TRUE ? "holds" : "is unknown: no data");
+    } else if (part == Truth.TRUE) {
+      move(moment.now(), FaultState.PENDING, "began to hold", changes);
+    } else if (part == Truth.FALSE || fault.missing() == Fault.Missing.FORGET) {
+      move(moment.now(), FaultState.CLEAR, "no longer holds", changes);
+    }
+    return moment.againAt();
+  }
+
+  private void raise(Moment moment, Changes changes, String because) {
+    raisedAt = moment.now();
+    lastEvent = moment.now();
+    captures = capture(moment);
+    bindEnd();
+    if (end != null) {
+      end.reset();
+    }
+    move(moment.now(), FaultState.RAISED, fault.when().meaning() + " " + because, changes);
+  }
+
+  private Map<String, String> capture(Moment moment) {
+    Map<String, String> found = new TreeMap<>();
+    if (!fault.captures().isEmpty()) {
+      happens(
+          fault.when(),
+          happens -> {
+            SeriesStore known = store;
+            Series series =
+                known == null ? null : known.find(entity, happens.reading().signal().name());
+            Fact.Event event = series == null ? null : moment.eventOf(series);
+            if (event != null) {
+              found.putAll(EventMatch.captures(happens.tests(), event, fault.captures()));
+            }
+          });
+    }
+    return Map.copyOf(found);
+  }
+
+  private static void happens(Condition condition, Consumer<Condition.Happens> sink) {
+    if (condition instanceof Condition.Happens happens) {
+      sink.accept(happens);
+    } else if (condition instanceof Condition.All all) {
+      all.parts().forEach(part -> happens(part, sink));
+    } else if (condition instanceof Condition.Any any) {
+      any.parts().forEach(part -> happens(part, sink));
+    }
+  }
+
+  private void whileRaised(
+      Moment moment, Changes changes, Truth holds, boolean stillWrong, Truth part) {
+    if (fault.event()) {
+      if (moment.isEvent() && holds == Truth.TRUE) {
+        lastEvent = moment.now();
+        if (end != null) {
+          end.reset();
+        }
+        changes.add(
+            new FactChange.FaultRepeated(
+                moment.now(), instance, fault.when().meaning() + " happened again"));
+        move(moment.now(), FaultState.RAISED, "happened again", changes);
+      }
+      clearAfter(moment, changes);
+      if (isRaised() && end != null) {
+        endBy(end, moment, changes, "is cured");
+      }
+    } else if (end != null) {
+      if (stillWrong) {
+        end.reset();
+        move(moment.now(), FaultState.RAISED, "holds again", changes);
+      } else {
+        endBy(end, moment, changes, "clears");
+      }
+    } else if (part == Truth.FALSE) {
+      finish(moment.now(), "no longer holds", changes);
+    }
+  }
+
+  private void clearAfter(Moment moment, Changes changes) {
+    if (fault.clearAfter().isPresent()) {
+      long at = lastEvent + fault.clearAfter().get().toNanos();
+      moment.again(at);
+      if (moment.now() >= at) {
+        finish(moment.now(), "the time after which it clears is over", changes);
+      }
+    }
+  }
+
+  private void endBy(Node node, Moment moment, Changes changes, String because) {
+    Truth over = node.look(moment);
+    boolean begun = node instanceof HeldNode held && held.part() == Truth.TRUE;
+    if (over == Truth.TRUE) {
+      finish(moment.now(), because, changes);
+    } else if (begun) {
+      move(moment.now(), FaultState.CLEARING, because + " if it stays so", changes);
+    } else {
+      move(moment.now(), FaultState.RAISED, "does not clear yet", changes);
+    }
+  }
+
+  private void finish(long now, String because, Changes changes) {
+    raisedAt = Series.NEVER;
+    move(now, FaultState.CLEAR, because, changes);
+    captures = Map.of();
+  }
+
+  /** By hand, or because a repair was confirmed. A level that still holds is raised again. */
+  void clear(long now, String because, Changes changes) {
+    if (state != FaultState.CLEAR) {
+      when.reset();
+      finish(now, because, changes);
+    }
+  }
+
+  private void move(long now, FaultState to, String because, Changes changes) {
+    if (state != to) {
+      FaultState from = state;
+      state = to;
+      changes.add(new FactChange.FaultMoved(now, instance, from, to, because, captures));
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.heal.engine.fact;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What is remembered of one signal of one entity: the last fact, as many samples as the windows
+ * need, and who must hear of the next.
+ *
+ * <p>Times are those at which a fact was applied, so they never go back; {@link #isFresh} asks for
+ * the fact's own time.
+ */
+final class Series {
+  static final long NEVER = Long.MIN_VALUE;
+
+  private final OptionalLong silence;
+  private final long declaredFrom;
+  private final List<EventWindow> eventWindows = new ArrayList<>();
+  final List<Cell> readers = new ArrayList<>();
+
+  private double value = Double.NaN;
+  private String word = "";
+  private long heardAt = NEVER;
+  private long ownAt = NEVER;
+
+  private double[] bounds = {};
+  private double above = Double.NaN;
+  private double below = Double.NaN;
+  private boolean everySampleCounts;
+  private long freshFrom = NEVER;
+
+  private final SampleWindow samples = new SampleWindow();
+
+  /**
+   * @param silence nanoseconds after which the signal is silent; empty: never
+   * @param declaredFrom since when the site expects it; {@link #NEVER}: it does not
+   */
+  Series(OptionalLong silence, long declaredFrom) {
+    this.silence = silence;
+    this.declaredFrom = declaredFrom;
+  }
+
+  /**
+   * Takes a sample on the same side of all bounds as the last one, which therefore changes nothing.
+   * Costs a few comparisons and no memory.
+   *
+   * @return false where the sample may matter: then nothing was taken
+   */
+  boolean absorb(long now, long at, double sample) {
+    if (!(sample > above && sample < below)
+        || everySampleCounts
+        || ownAt < freshFrom
+        || now - heardAt >= silence.orElse(Long.MAX_VALUE)) {
+      return false;
+    }
+    value = sample;
+    heardAt = now;
+    ownAt = Math.max(ownAt, at);
+    return true;
+  }
+
+  void take(long now, Fact fact) {
+    if (fact instanceof Fact.Sample sample) {
+      value = sample.value();
+      samples.add(now, value);
+      locate();
+    } else if (fact instanceof Fact.Word said) {
+      word = said.value();
+    } else if (fact instanceof Fact.Event event) {
+      for (EventWindow window : eventWindows) {
+        window.take(now, event);
+      }
+    }
+    heardAt = now;
+    ownAt = Math.max(ownAt, fact.at());
+  }
+
+  /** The open interval between the bounds in which the value lies; none where it is on one. */
+  private void locate() {
+    above = Double.NEGATIVE_INFINITY;
+    below = Double.POSITIVE_INFINITY;
+    for (double bound : bounds) {
+      if (bound < value) {
+        above = bound;
+      } else if (bound > value) {
+        below = bound;
+        return;
+      } else {
+        above = Double.NaN;
+        return;
+      }
+    }
+    if (Double.isNaN(value)) {
+      above = Double.NaN;
+    }
+  }
+
+  void needsBound(double bound) {
+    if (Arrays.binarySearch(bounds, bound) < 0) {
+      bounds = Arrays.copyOf(bounds, bounds.length + 1);
+      bounds[bounds.length - 1] = bound;
+      Arrays.sort(bounds);
+    }
+    locate();
+  }
+
+  void needsEverySample() {
+    everySampleCounts = true;
+  }
+
+  void needsSamples(long horizon, int count) {
+    everySampleCounts = true;
+    samples.keep(horizon, count);
+  }
+
+  void needsFactsFrom(long from) {
+    freshFrom = Math.max(freshFrom, from);
+  }
+
+  void add(EventWindow window) {
+    eventWindows.add(window);
+  }
+
+  void remove(EventWindow window) {
+    eventWindows.remove(window);
+  }
+
+  void read(Cell cell) {
+    if (!readers.contains(cell)) {
+      readers.add(cell);
+      readers.sort(Cell.ORDER);
+    }
+  }
+
+  boolean isHeard() {
+    return heardAt != NEVER;
+  }
+
+  /** Whether a fact with an own time of {@code from} or later was heard. */
+  boolean isFresh(long from) {
+    return isHeard() && ownAt >= from;
+  }
+
+  /** Silent for its usual span; false where it is not expected at all. */
+  boolean isSilent(Moment moment) {
+    return silence.isPresent() && silentSince(moment, silence.getAsLong()) == Truth.TRUE;
+  }
+
+  /** Whether nothing was heard for {@code span}; unknown where nothing was ever expected. */
+  Truth silentSince(Moment moment, long span) {
+    long from = isHeard() ? heardAt : declaredFrom;
+    if (from == NEVER) {
+      return Truth.UNKNOWN;
+    }
+    moment.again(from + span);
+    return Truth.of(moment.now() - from >= span);
+  }
+
+  OptionalLong silence() {
+    return silence;
+  }
+
+  double value() {
+    return value;
+  }
+
+  String word() {
+    return word;
+  }
+
+  SampleWindow samples() {
+    return samples;
+  }
+}

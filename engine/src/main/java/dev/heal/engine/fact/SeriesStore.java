@@ -1,0 +1,61 @@
+package dev.heal.engine.fact;
+
+import dev.heal.dsl.vocabulary.Signal;
+import dev.heal.dsl.vocabulary.Vocabulary;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The signals in use, by entity and name. */
+final class SeriesStore {
+  /** A signal is silent after this many of its intervals. */
+  private static final int INTERVALS = 3;
+
+  private final Topology topology;
+  private final long startAt;
+  private final Map<EntityId, Map<String, Series>> all = new HashMap<>();
+
+  SeriesStore(Topology topology, long startAt) {
+    this.topology = topology;
+    this.startAt = startAt;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  /** The signal, where some condition reads it. */
+  @Nullable Series find(EntityId entity, String signal) {
+    Map<String, Series> known = all.get(entity);
+    return known == null ? null : known.get(signal);
+  }
+
+  Series series(EntityId entity, Signal signal) {
+    return of(entity, signal.name(), Optional.of(signal));
+  }
+
+  Series series(EntityId entity, String name) {
+    return of(entity, name, Vocabulary.standard().signal(entity.kind(), name));
+  }
+
+  private Series of(EntityId entity, String name, Optional<Signal> signal) {
+    Map<String, Series> ofEntity = all.computeIfAbsent(entity, e -> new HashMap<>());
+    Series known = ofEntity.get(name);
+    if (known != null) {
+      return known;
+    }
+    Optional<Duration> declared = topology.interval(entity, name);
+    Optional<Duration> interval = declared.or(() -> signal.flatMap(Signal::interval));
+    Series made =
+        new Series(
+            interval
+                .map(i -> OptionalLong.of(INTERVALS * i.toNanos()))
+                .orElse(OptionalLong.empty()),
+            declared.isPresent() ? startAt : Series.NEVER);
+    ofEntity.put(name, made);
+    return made;
+  }
+}

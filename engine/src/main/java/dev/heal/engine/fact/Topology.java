@@ -1,0 +1,231 @@
+package dev.heal.engine.fact;
+
+import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.vocabulary.EntityKind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Who there is, and who is part of whom: as the site declares it, and as facts and discovery add.
+ * Not for several threads.
+ */
+public final class Topology {
+  private final NavigableSet<EntityId> entities = new TreeSet<>();
+  private final Map<EntityId, Map<String, String>> attributes = new HashMap<>();
+  private final Map<EntityId, Map<String, Duration>> intervals = new HashMap<>();
+  private final Map<String, EntityId> gpuByAddress = new HashMap<>();
+  private final Map<EntityId, Set<EntityId>> gpusOfService = new HashMap<>();
+  private final Map<EntityId, NavigableSet<String>> nodesOfJob = new TreeMap<>();
+  private final Map<String, EntityId> serviceByName = new HashMap<>();
+  private final Set<String> ambiguous = new HashSet<>();
+  private final Map<EntityId, String> placeOfService = new HashMap<>();
+  private final NavigableSet<EntityId> unresolved = new TreeSet<>();
+
+  public Topology(Site site) {
+    declare(site);
+  }
+
+  /** Adds what a site declares; also the {@code given} of a test. */
+  public void declare(Site site) {
+    for (Site.Node node : site.nodes()) {
+      EntityId id = EntityId.node(node.name());
+      attribute(id, node.attributes());
+      node.heartbeat().ifPresent(every -> declareInterval(id, "heartbeat", every));
+      for (Site.Gpu gpu : node.gpus()) {
+        EntityId gpuId = EntityId.gpu(node.name(), gpu.index());
+        attribute(gpuId, gpu.attributes());
+        gpu.pci().ifPresent(pci -> gpuAddress(node.name(), pci, gpuId));
+      }
+    }
+    site.services().forEach(this::declare);
+    for (Site.Job job : site.jobs()) {
+      EntityId id = EntityId.job(job.name());
+      attribute(id, job.attributes());
+      placeJob(id, new TreeSet<>(job.nodes()));
+    }
+  }
+
+  private void declare(Site.Service service) {
+    EntityId id =
+        service
+            .node()
+            .map(node -> EntityId.service(node, service.name()))
+            .orElseGet(() -> new EntityId(EntityKind.SERVICE, service.name()));
+    attribute(id, service.attributes());
+    service.intervals().forEach((signal, every) -> declareInterval(id, signal, every));
+    service
+        .node()
+        .ifPresent(
+            node -> {
+              Set<EntityId> gpus = new TreeSet<>();
+              service.gpus().forEach(index -> gpus.add(EntityId.gpu(node, index)));
+              gpusOfService.put(id, gpus);
+            });
+  }
+
+  private void attribute(EntityId id, Map<String, String> values) {
+    add(id);
+    attributes.computeIfAbsent(id, e -> new TreeMap<>()).putAll(values);
+  }
+
+  /** How often a signal is expected; an entity that declares it is missed from the start on. */
+  public void declareInterval(EntityId entity, String signal, Duration every) {
+    intervals.computeIfAbsent(entity, e -> new HashMap<>()).put(signal, every);
+  }
+
+  /** A kernel line names its GPU by {@code 0000:3b:00}. */
+  public void gpuAddress(String node, String pci, EntityId gpu) {
+    gpuByAddress.put(node + "/" + pci, gpu);
+    add(gpu);
+  }
+
+  /** Where a job runs now. */
+  public void placeJob(EntityId job, NavigableSet<String> nodes) {
+    add(job);
+    nodesOfJob.put(job, new TreeSet<>(nodes));
+  }
+
+  /** A service keeps its identity when it moves; its place changes. */
+  public void placeService(EntityId service, String node, Set<Integer> gpus) {
+    add(service);
+    placeOfService.put(service, node);
+    Set<EntityId> there = new TreeSet<>();
+    gpus.forEach(index -> there.add(EntityId.gpu(node, index)));
+    gpusOfService.put(service, there);
+  }
+
+  /**
+   * @return whether the entity was not known before
+   */
+  public boolean add(EntityId entity) {
+    if (!entities.add(entity)) {
+      return false;
+    }
+    if (entity.kind() == EntityKind.SERVICE) {
+      String name = entity.name().substring(entity.name().indexOf('/') + 1);
+      EntityId other = serviceByName.putIfAbsent(name, entity);
+      if (other != null) {
+        ambiguous.add(name);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The entity that a name in a fact means: a GPU by its PCI address, a service without its host.
+   * What cannot be resolved keeps its own name and is listed by {@link #unresolved}.
+   */
+  public EntityId resolve(EntityId named) {
+    if (entities.contains(named)) {
+      return named;
+    }
+    if (named.kind() == EntityKind.GPU && named.name().indexOf(':') > 0) {
+      EntityId gpu = gpuByAddress.get(named.name());
+      if (gpu != null) {
+        return gpu;
+      }
+      unresolved.add(named);
+    }
+    if (named.kind() == EntityKind.SERVICE && named.host().isEmpty()) {
+      EntityId service = serviceByName.get(named.name());
+      if (service != null && !ambiguous.contains(named.name())) {
+        return service;
+      }
+      unresolved.add(named);
+    }
+    return named;
+  }
+
+  /** Names in facts that the site does not explain. */
+  public NavigableSet<EntityId> unresolved() {
+    return java.util.Collections.unmodifiableNavigableSet(unresolved);
+  }
+
+  public NavigableSet<EntityId> all(EntityKind kind) {
+    NavigableSet<EntityId> found = new TreeSet<>();
+    entities.stream().filter(e -> e.kind() == kind).forEach(found::add);
+    return found;
+  }
+
+  public NavigableSet<EntityId> entities() {
+    return java.util.Collections.unmodifiableNavigableSet(entities);
+  }
+
+  public Optional<String> attribute(EntityId entity, String name) {
+    return Optional.ofNullable(attributes.getOrDefault(entity, Map.of()).get(name));
+  }
+
+  public Optional<Duration> interval(EntityId entity, String signal) {
+    return Optional.ofNullable(intervals.getOrDefault(entity, Map.of()).get(signal));
+  }
+
+  /** The nodes on which an entity is: one, but for a job; none where that is not known. */
+  private NavigableSet<String> places(EntityId entity) {
+    NavigableSet<String> places = new TreeSet<>();
+    if (entity.kind() == EntityKind.JOB) {
+      places.addAll(nodesOfJob.getOrDefault(entity, new TreeSet<>()));
+    } else if (placeOfService.containsKey(entity)) {
+      places.add(placeOfService.getOrDefault(entity, ""));
+    } else {
+      entity.host().ifPresent(places::add);
+    }
+    return places;
+  }
+
+  /**
+   * The entities of {@code kind} around or inside {@code entity}; itself where it is of that kind.
+   */
+  public NavigableSet<EntityId> related(EntityId entity, EntityKind kind) {
+    NavigableSet<EntityId> found = new TreeSet<>();
+    if (entity.kind() == kind) {
+      found.add(entity);
+      return found;
+    }
+    NavigableSet<String> places = places(entity);
+    if (kind == EntityKind.NODE) {
+      places.forEach(place -> found.add(EntityId.node(place)));
+      return found;
+    }
+    for (EntityId other : all(kind)) {
+      if (places(other).stream().anyMatch(places::contains) && sharesGpu(entity, other)) {
+        found.add(other);
+      }
+    }
+    return found;
+  }
+
+  /** Between a service and a GPU of one node: whether the service uses it; otherwise yes. */
+  private boolean sharesGpu(EntityId one, EntityId other) {
+    if (one.kind() == EntityKind.SERVICE && other.kind() == EntityKind.GPU) {
+      return gpusOfService.getOrDefault(one, Set.of()).contains(other);
+    }
+    if (one.kind() == EntityKind.GPU && other.kind() == EntityKind.SERVICE) {
+      return sharesGpu(other, one);
+    }
+    return true;
+  }
+
+  /**
+   * What a repair of the entity touches: itself; of a node also its GPUs, its services and the jobs
+   * on it; of a GPU also the services that hold it.
+   */
+  public NavigableSet<EntityId> inside(EntityId entity) {
+    NavigableSet<EntityId> found = new TreeSet<>();
+    found.add(entity);
+    if (entity.kind() == EntityKind.NODE) {
+      found.addAll(related(entity, EntityKind.GPU));
+      found.addAll(related(entity, EntityKind.SERVICE));
+      found.addAll(related(entity, EntityKind.JOB));
+    } else if (entity.kind() == EntityKind.GPU) {
+      found.addAll(related(entity, EntityKind.SERVICE));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.heal.engine.fact;
+
+import dev.heal.dsl.policy.Condition;
+
+/** A condition of a policy or of a step: tells when its truth changes. */
+final class WatchCell extends Cell {
+  private final Condition condition;
+  private final long from;
+  private Node node = new Node.Fixed(Truth.UNKNOWN);
+  private Truth truth = Truth.UNKNOWN;
+
+  WatchCell(int order, String key, EntityId entity, Condition condition, long from) {
+    super(order, key, entity);
+    this.condition = condition;
+    this.from = from;
+  }
+
+  @Override
+  void bind(SeriesStore store) {
+    node = new NodeBuilder(store, this, entity, from).build(condition);
+  }
+
+  @Override
+  long look(Moment moment, Changes changes) {
+    Truth next = node.look(moment);
+    if (next != truth) {
+      truth = next;
+      changes.add(
+          new FactChange.ConditionMoved(
+              moment.now(), name, entity, next, condition.meaning() + " is " + word(next)));
+    }
+    // an event is over at once
+    return moment.isEvent() && next == Truth.TRUE ? moment.now() : moment.againAt();
+  }
+
+  private static String word(Truth truth) {
+    return switch (truth) {
+      case TRUE -> "true";
+      case FALSE -> "false";
+      case UNKNOWN -> "unknown";
+    };
+  }
+
+  Truth truth() {
+    return truth;
+  }
+}
