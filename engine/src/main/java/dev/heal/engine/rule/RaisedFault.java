@@ -1,0 +1,36 @@
+package dev.heal.engine.rule;
+
+import dev.heal.engine.fact.EntityId;
+
+/**
+ * In the session while the fault is raised on the entity. A class with getters: DRL text names it.
+ */
+public final class RaisedFault {
+  private final String fault;
+  private final EntityId entity;
+
+  public RaisedFault(String fault, EntityId entity) {
+    this.fault = fault;
+    this.entity = entity;
+  }
+
+  public String getFault() {
+    return fault;
+  }
+
+  public EntityId getEntity() {
+    return entity;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RaisedFault that
+        && fault.equals(that.fault)
+        && entity.equals(that.entity);
+  }
+
+  @Override
+  public int hashCode() {
+    return fault.hashCode() * 31 + entity.hashCode();
+  }
+}
