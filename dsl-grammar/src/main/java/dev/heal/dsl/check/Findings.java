@@ -12,6 +12,11 @@ import java.util.Optional;
 /** The mistakes found so far, and the declaration that is looked at. */
 final class Findings {
   private final List<Diagnostic> found = new ArrayList<>();
+
+  /** Those of {@link #found} that say what could not be read; the parser bounds their number. */
+  private final List<Diagnostic> unread = new ArrayList<>();
+
+  private boolean declarationsMissing;
   private String within = "";
   private Optional<Span> place = Optional.empty();
 
@@ -33,22 +38,15 @@ final class Findings {
    */
   private boolean follows(CheckCode code) {
     return switch (code) {
-      case H0213, H0606 -> place.isPresent() && found.stream().anyMatch(this::unreadInPlace);
-      case H0201, H0202, H0214, H0215, H0504, H0609 ->
-          found.stream()
-              .anyMatch(
-                  d ->
-                      d.code().equals("H0108")
-                          || d.code().equals("H0106")
-                          || d.code().equals(CheckCode.H0207.name()));
+      case H0213, H0606 -> place.isPresent() && unread.stream().anyMatch(this::unreadInPlace);
+      case H0201, H0202, H0214, H0215, H0504, H0609 -> declarationsMissing;
       default -> false;
     };
   }
 
   private boolean unreadInPlace(Diagnostic diagnostic) {
     Span whole = place.orElseThrow();
-    return diagnostic.code().startsWith("H01")
-        && diagnostic.span().file() == whole.file()
+    return diagnostic.span().file() == whole.file()
         && diagnostic.span().start() >= whole.start()
         && diagnostic.span().start() <= whole.end();
   }
@@ -70,11 +68,22 @@ final class Findings {
             ? Diagnostic.error(code.name(), span, message)
             : Diagnostic.warning(code.name(), span, message);
     Diagnostic placed = diagnostic.within(within);
-    found.add(help.map(placed::help).orElse(placed));
+    keep(help.map(placed::help).orElse(placed));
   }
 
   void add(Diagnostic diagnostic) {
-    found.add(diagnostic.within(within));
+    keep(diagnostic.within(within));
+  }
+
+  private void keep(Diagnostic diagnostic) {
+    found.add(diagnostic);
+    if (diagnostic.code().startsWith("H01")) {
+      unread.add(diagnostic);
+    }
+    declarationsMissing |=
+        diagnostic.code().equals("H0108")
+            || diagnostic.code().equals("H0106")
+            || diagnostic.code().equals(CheckCode.H0207.name());
   }
 
   /** {@code did you mean `x`?}, where a known word is close. */

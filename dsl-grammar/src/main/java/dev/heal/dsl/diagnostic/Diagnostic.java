@@ -28,13 +28,19 @@ public record Diagnostic(
   public record Related(Span span, String label) {}
 
   public Diagnostic {
-    if (!code.matches("H\\d{4}")) {
+    if (!isCode(code)) {
       throw new IllegalArgumentException("not a diagnostic code: " + code);
     }
     Objects.requireNonNull(severity);
     Objects.requireNonNull(span);
     Objects.requireNonNull(help);
     related = List.copyOf(related);
+  }
+
+  private static boolean isCode(String code) {
+    return code.length() == 5
+        && code.charAt(0) == 'H'
+        && code.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
   }
 
   public boolean isError() {

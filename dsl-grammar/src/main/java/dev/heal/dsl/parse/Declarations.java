@@ -61,7 +61,7 @@ final class Declarations {
 
   List<Declaration> declarations(List<Piece> pieces) {
     List<Declaration> declarations = new ArrayList<>();
-    for (int i = 0; i < pieces.size(); i++) {
+    for (int i = 0; i < pieces.size() && !FirstMistakes.areEnough(diagnostics); i++) {
       Piece piece = pieces.get(i);
       if (isHeader(piece)) {
         if (i > 0) {

@@ -17,13 +17,29 @@ public final class HealFileParser {
    * diagnostics the rest, one for each mistake, in the order of the file.
    */
   public static ParseResult parse(SourceFile source) {
-    List<Diagnostic> diagnostics = new ArrayList<>();
+    List<Diagnostic> diagnostics = new FirstMistakes();
     Tokens tokens = Tokens.of(source);
     List<Piece> pieces = Outline.of(source, tokens.visible(), diagnostics);
     Declarations declarations = new Declarations(source, diagnostics);
     int edition = declarations.edition(pieces);
     List<Declaration> understood = declarations.declarations(pieces);
     diagnostics.sort(Comparator.comparingInt(d -> d.span().start()));
-    return new ParseResult(new Tree(source, edition, understood, tokens.comments()), diagnostics);
+    return new ParseResult(
+        new Tree(source, edition, understood, tokens.comments()), withEnd(diagnostics));
+  }
+
+  /** Says so where the file has more mistakes than are listed. */
+  private static List<Diagnostic> withEnd(List<Diagnostic> diagnostics) {
+    if (!FirstMistakes.areEnough(diagnostics)) {
+      return diagnostics;
+    }
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    all.add(
+        Diagnostic.error(
+                SyntaxCode.H0111.name(),
+                all.get(all.size() - 1).span(),
+                "there are 1,000 mistakes and more; the rest of the file was not read")
+            .help("see whether this is the right file"));
+    return all;
   }
 }

@@ -28,6 +28,9 @@ final class Statements {
   List<Statement> statements(List<Piece> pieces) {
     List<Statement> statements = new ArrayList<>();
     for (Piece piece : pieces) {
+      if (FirstMistakes.areEnough(diagnostics)) {
+        break;
+      }
       // what stands in the block is looked at even where the head is wrong: every mistake in one
       // run
       Optional<HealParser.StatementContext> head =
