@@ -1,0 +1,322 @@
+package dev.heal.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.dsl.vocabulary.EntityKind;
+import dev.heal.engine.decide.Estate;
+import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Truth;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.rule.Proposal;
+import dev.heal.engine.verify.Verifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Ladders on virtual time: what is begun, held, passed over and given up, and why. */
+class RepairsTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final List<String> story = new ArrayList<>();
+  private final World world = new World();
+  private Repairs repairs = new Repairs(policies(""), world, world);
+  private Verifier verifier = new Verifier(world, true);
+  private final List<Pending> pending = new ArrayList<>();
+  private final Set<String> failing = new HashSet<>();
+  private final List<Proposal> proposals = new ArrayList<>();
+
+  private record Pending(long at, Order order) {}
+
+  private static CheckedPolicy policies(String text) {
+    CheckResult result =
+        Checker.check(List.of(new SourceFile("t.heal", "heal 1\n" + text)), ImportResolver.NONE);
+    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
+    return result.policy().orElseThrow();
+  }
+
+  /** Two nodes with two GPUs each; nothing is ever heard, so confirmations are assumed. */
+  private static final class World implements Estate, Evidence {
+    final Set<FaultInstance> raised = new HashSet<>();
+
+    @Override
+    public NavigableSet<EntityId> all(EntityKind kind) {
+      NavigableSet<EntityId> all = new TreeSet<>();
+      for (int node = 1; node <= 2; node++) {
+        if (kind == EntityKind.NODE) {
+          all.add(EntityId.node("n" + node));
+        } else if (kind == EntityKind.GPU) {
+          all.add(EntityId.gpu("n" + node, 0));
+          all.add(EntityId.gpu("n" + node, 1));
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public NavigableSet<EntityId> related(EntityId entity, EntityKind kind) {
+      NavigableSet<EntityId> related = new TreeSet<>();
+      all(kind).stream()
+          .filter(e -> entity.kind() == kind ? e.equals(entity) : e.host().equals(entity.host()))
+          .forEach(related::add);
+      return related;
+    }
+
+    @Override
+    public NavigableSet<EntityId> inside(EntityId entity) {
+      NavigableSet<EntityId> inside = new TreeSet<>(Set.of(entity));
+      if (entity.kind() == EntityKind.NODE) {
+        inside.addAll(related(entity, EntityKind.GPU));
+      }
+      return inside;
+    }
+
+    @Override
+    public Optional<String> attribute(EntityId entity, String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void watch(String key, Condition condition, EntityId entity, long from) {}
+
+    @Override
+    public void unwatch(String key, EntityId entity) {}
+
+    @Override
+    public Truth truth(String key, EntityId entity) {
+      return Truth.UNKNOWN;
+    }
+
+    @Override
+    public boolean heard(Condition condition, EntityId entity) {
+      return false;
+    }
+
+    @Override
+    public boolean isRaised(FaultInstance instance) {
+      return raised.contains(instance);
+    }
+
+    @Override
+    public void repaired(FaultInstance instance, long now, String because) {}
+  }
+
+  private void given(String text) {
+    repairs = new Repairs(policies(text), world, world);
+    verifier = new Verifier(world, true);
+  }
+
+  private void raise(long second, String fault, String policy, EntityId entity) {
+    runTo(second * SECOND);
+    FaultInstance instance = new FaultInstance(fault, entity);
+    world.raised.add(instance);
+    proposals.add(new Proposal(policy, instance, Optional.empty()));
+    repairs.raised(instance, second * SECOND);
+    repairs.proposed(proposals, second * SECOND);
+    turn(second * SECOND);
+  }
+
+  private void clear(long second, String fault, EntityId entity) {
+    runTo(second * SECOND);
+    FaultInstance instance = new FaultInstance(fault, entity);
+    world.raised.remove(instance);
+    proposals.removeIf(p -> p.instance().equals(instance));
+    repairs.cleared(instance, second * SECOND);
+    repairs.proposed(proposals, second * SECOND);
+    turn(second * SECOND);
+  }
+
+  private void runTo(long until) {
+    while (true) {
+      long next = Math.min(repairs.nextAt(), verifier.nextAt());
+      for (Pending one : pending) {
+        next = Math.min(next, one.at());
+      }
+      if (next >= until || next == Times.NEVER) {
+        return;
+      }
+      long now = next;
+      for (Pending one : List.copyOf(pending)) {
+        if (one.at() <= now) {
+          pending.remove(one);
+          boolean fails = failing.contains(one.order().act().verb());
+          repairs.outcome(
+              one.order(),
+              new Outcome(
+                  fails ? Outcome.Kind.FAILED : Outcome.Kind.DONE, fails ? "told to fail" : "done"),
+              now);
+        }
+      }
+      turn(now);
+    }
+  }
+
+  private void turn(long now) {
+    boolean more = true;
+    while (more) {
+      repairs.outbox().takeWithdrawn().forEach(verifier::withdraw);
+      repairs.outbox().takeConfirmations().forEach(verifier::begin);
+      verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
+      repairs.turn(now);
+      for (Order order : repairs.outbox().takeOrders()) {
+        pending.add(new Pending(now + order.takes().toNanos(), order));
+      }
+      List<Entry> entries = repairs.outbox().takeEntries();
+      entries.forEach(this::tell);
+      more = !entries.isEmpty();
+    }
+  }
+
+  private void tell(Entry entry) {
+    story.add(
+        entry.at() / SECOND
+            + "s "
+            + entry.type().word()
+            + entry.outcome().map(o -> " " + o).orElse("")
+            + entry.verb().map(v -> " " + v).orElse("")
+            + entry.target().map(t -> " " + t).orElse(""));
+  }
+
+  private static final String HOT =
+      """
+      fault hot on gpu {
+        when nvml.temperature >= 88C for 60s
+        clear when nvml.temperature < 80C for 5m
+        missing freeze
+      }
+      """;
+
+  private static final String COOL =
+      HOT
+          + """
+          policy cool {
+            on hot, within 10s, priority 50, attempts 2 over 1h, mode %s
+            try { throttle gpu { power 450W }, takes 2s, confirm nvml.present for 20s, timeout 1m }
+            or else { throttle gpu { power 300W }, takes 1s, confirm nvml.present for 5s, timeout 1m }
+            give up { page oncall }
+          }
+          """;
+
+  @Test
+  void aRepairIsBegunDoneConfirmedAndUndoneWhenTheFaultClears() {
+    given(COOL.formatted("enforce"));
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(200 * SECOND);
+    clear(300, "hot", EntityId.gpu("n1", 0));
+    runTo(400 * SECOND);
+
+    assertThat(story)
+        .containsExactly(
+            "100s decision act throttle gpu:n1/0",
+            "100s action_started throttle gpu:n1/0",
+            "102s action_done done throttle gpu:n1/0",
+            "122s confirmed assumed throttle",
+            "122s ended",
+            "300s reverted done throttle gpu:n1/0");
+  }
+
+  @Test
+  void aFailedRungIsFollowedByTheNextAndTheLastByGivingUpOnce() {
+    given(COOL.formatted("enforce"));
+    failing.add("throttle");
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(1000 * SECOND);
+
+    assertThat(story)
+        .containsExactly(
+            "100s decision act throttle gpu:n1/0",
+            "100s action_started throttle gpu:n1/0",
+            "102s action_failed failed throttle gpu:n1/0",
+            "102s rung_failed throttle",
+            "102s action_started throttle gpu:n1/0",
+            "103s action_failed failed throttle gpu:n1/0",
+            "103s rung_failed throttle",
+            "103s gave_up",
+            "103s action_started page gpu:n1/0",
+            "103s ended");
+  }
+
+  @Test
+  void observingTellsWhatWouldBeDoneAndTouchesNothing() {
+    given(COOL.formatted("observe"));
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(1000 * SECOND);
+
+    assertThat(story).containsExactly("100s decision observe throttle gpu:n1/0", "100s ended");
+    assertThat(pending).isEmpty();
+  }
+
+  @Test
+  void anApprovalThatNobodyGivesExpiresWithAPage() {
+    given(COOL.formatted("approve"));
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(10_000 * SECOND);
+
+    assertThat(story)
+        .containsExactly(
+            "100s held hold throttle gpu:n1/0",
+            "110s deadline_missed",
+            "3700s expired",
+            "3700s action_started page gpu:n1/0",
+            "3700s ended");
+  }
+
+  @Test
+  void attemptsAreBoundedForEachInstance() {
+    given(COOL.formatted("enforce"));
+
+    for (int i = 0; i < 3; i++) {
+      raise(1000 + i * 300, "hot", "cool", EntityId.gpu("n1", 0));
+      clear(1200 + i * 300, "hot", EntityId.gpu("n1", 0));
+    }
+
+    assertThat(story).filteredOn(s -> s.contains("decision act")).hasSize(2);
+    assertThat(story).filteredOn(s -> s.contains("gave_up")).containsExactly("1600s gave_up");
+  }
+
+  @Test
+  void oneRepairAtATimePerNodeAndTheBudgetCountsDistinctNodes() {
+    given(
+        HOT
+            + """
+            budget small {
+              limit 1 node at once
+            }
+            policy move {
+              on hot, priority 50, attempts 2 over 1h, budget small, mode enforce
+              try { cordon node, takes 5s, confirm node.cordoned, timeout 1m }
+              give up { page oncall }
+            }
+            """);
+
+    raise(100, "hot", "move", EntityId.gpu("n1", 0));
+    raise(101, "hot", "move", EntityId.gpu("n1", 1));
+    raise(102, "hot", "move", EntityId.gpu("n2", 0));
+    runTo(1000 * SECOND);
+
+    assertThat(story)
+        .filteredOn(s -> s.contains("held") || s.contains("decision"))
+        .containsExactly(
+            "100s decision act cordon node:n1",
+            "101s held hold cordon node:n1",
+            "102s held hold cordon node:n2",
+            "105s decision act cordon node:n1",
+            "110s decision act cordon node:n2");
+  }
+}
