@@ -50,7 +50,7 @@ class RuleSessionTest {
                   && (first.where().isEmpty()
                       || holds.contains(first.name() + " " + instance.entity()));
           if (takes) {
-            if (first == policy) {
+            if (first.name().equals(policy.name())) {
               expected.add(policy.name() + " " + instance);
             }
             break;
@@ -112,8 +112,11 @@ class RuleSessionTest {
             session.raised(instance);
           }
           for (String hold : holds) {
-            String[] parts = hold.split(" ");
-            session.where(parts[0], EntityId.parse(parts[1]).orElseThrow(), true);
+            int blank = hold.indexOf(' ');
+            session.where(
+                hold.substring(0, blank),
+                EntityId.parse(hold.substring(blank + 1)).orElseThrow(),
+                true);
           }
         }
         assertThat(names(session))
