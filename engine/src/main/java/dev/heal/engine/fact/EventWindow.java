@@ -21,7 +21,9 @@ final class EventWindow {
 
   void take(long now, Fact.Event event) {
     if (EventMatch.all(tests, event)) {
-      forget(now);
+      while (!times.isEmpty() && now - times.getFirst() > span) {
+        times.removeFirst();
+      }
       times.addLast(now);
       if (times.size() > MOST) {
         times.removeFirst();
@@ -29,17 +31,10 @@ final class EventWindow {
     }
   }
 
-  private void forget(long now) {
-    while (!times.isEmpty() && now - times.getFirst() >= span) {
-      times.removeFirst();
-    }
-  }
-
   /** How many with {@code now - span < t} and {@code t >= from}. */
   int count(Moment moment, long from) {
-    forget(moment.now());
-    if (!times.isEmpty()) {
-      moment.again(times.getFirst() + span);
+    while (!times.isEmpty() && moment.reached(times.getFirst() + span)) {
+      times.removeFirst();
     }
     if (from == Series.NEVER) {
       return times.size();

@@ -87,9 +87,10 @@ public final class FactStage {
       return changes.toList();
     }
     series.take(now, fact);
-    Fact.Event event = fact instanceof Fact.Event e ? e : null;
     for (Cell cell : List.copyOf(series.readers)) {
-      look(cell, new Moment(now, event, event == null ? null : series), changes);
+      Moment moment =
+          fact instanceof Fact.Event event ? Moment.event(now, event, series) : Moment.input(now);
+      look(cell, moment, changes);
     }
     return changes.toList();
   }
@@ -126,7 +127,7 @@ public final class FactStage {
     while (!timers.isEmpty() && timers.first().due <= to) {
       Cell cell = timers.first();
       now = Math.max(now, cell.due);
-      look(cell, Moment.quiet(now), changes);
+      look(cell, Moment.timer(now), changes);
     }
   }
 
@@ -154,7 +155,7 @@ public final class FactStage {
     dependent.sort(Cell.ORDER);
     for (Cell cell : dependent) {
       cell.bind(store);
-      look(cell, Moment.quiet(now), changes);
+      look(cell, Moment.input(now), changes);
     }
     for (EntityId entity : List.copyOf(topology.entities())) {
       settle(entity, changes);
@@ -186,7 +187,7 @@ public final class FactStage {
 
   private void begin(Cell cell, Changes changes) {
     cell.bind(store);
-    look(cell, Moment.quiet(now), changes);
+    look(cell, Moment.input(now), changes);
   }
 
   /** Under which the `where` of a policy is watched, on every entity of its kind. */
@@ -250,7 +251,7 @@ public final class FactStage {
     FaultCell cell = faults.get(instance);
     if (cell != null) {
       cell.clear(now, because, changes);
-      look(cell, Moment.quiet(now), changes);
+      look(cell, Moment.input(now), changes);
     }
     return changes.toList();
   }

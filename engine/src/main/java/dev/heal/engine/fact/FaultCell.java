@@ -73,8 +73,7 @@ final class FaultCell extends Cell {
     // what a transition makes possible is looked at now, not when the next fact happens to come
     for (int turn = 0; state != before && turn < 3; turn++) {
       before = state;
-      Moment quiet = Moment.quiet(moment.now());
-      again = once(quiet, changes);
+      again = once(moment.afterEvent(), changes);
     }
     return again;
   }
@@ -167,8 +166,7 @@ final class FaultCell extends Cell {
   private void clearAfter(Moment moment, Changes changes) {
     if (fault.clearAfter().isPresent()) {
       long at = lastEvent + fault.clearAfter().get().toNanos();
-      moment.again(at);
-      if (moment.now() >= at) {
+      if (moment.reached(at)) {
         finish(moment.now(), "the time after which it clears is over", changes);
       }
     }

@@ -22,8 +22,7 @@ final class HeldNode implements Node {
     if (since == Series.NEVER) {
       since = moment.now();
     }
-    moment.again(since + span);
-    return Truth.of(moment.now() - since >= span);
+    return Truth.of(moment.reached(since + span));
   }
 
   /** What the part was at the last look. */

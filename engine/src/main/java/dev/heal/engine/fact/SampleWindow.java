@@ -29,7 +29,7 @@ final class SampleWindow {
     times[end] = at;
     values[end] = value;
     end++;
-    while (end - first > count && at - times[first] >= horizon) {
+    while (end - first > count && at - times[first] > horizon) {
       first++;
     }
   }

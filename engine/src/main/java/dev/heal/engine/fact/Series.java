@@ -52,7 +52,7 @@ final class Series {
     if (!(sample > above && sample < below)
         || everySampleCounts
         || ownAt < freshFrom
-        || now - heardAt >= silence.orElse(Long.MAX_VALUE)) {
+        || now - heardAt > silence.orElse(Long.MAX_VALUE)) {
       return false;
     }
     value = sample;
@@ -154,8 +154,7 @@ final class Series {
     if (from == NEVER) {
       return Truth.UNKNOWN;
     }
-    moment.again(from + span);
-    return Truth.of(moment.now() - from >= span);
+    return Truth.of(moment.reached(from + span));
   }
 
   OptionalLong silence() {

@@ -17,7 +17,7 @@ final class Windows {
     SampleWindow samples = series.samples();
     int first = first(samples, moment, span, from);
     if (first < samples.size()) {
-      moment.again(samples.time(first) + span);
+      moment.reached(samples.time(first) + span);
     }
     return switch (function) {
       case AVG -> average(samples, first, samples.size());
@@ -29,7 +29,7 @@ final class Windows {
   }
 
   private static int first(SampleWindow samples, Moment moment, long span, long from) {
-    int first = samples.firstAfter(moment.now() - span);
+    int first = samples.firstAfter(moment.leftBy(span));
     return from == Series.NEVER ? first : Math.max(first, samples.firstAfter(from - 1));
   }
 
