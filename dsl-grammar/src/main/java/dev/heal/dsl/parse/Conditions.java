@@ -23,6 +23,10 @@ final class Conditions {
     if (items.size() == 1) {
       return items.get(0);
     }
+    HealParser.ItemContext last = context.item(items.size() - 1);
+    if (last.FOR() != null && last.NOT() == null && !isGroup(last)) {
+      ambiguous(last, "several conditions", "write `(a and b) for 5m`, or `a and (b for 5m)`");
+    }
     Span span = values.span(context);
     return context.AND().isEmpty() ? new Condition.Or(items, span) : new Condition.And(items, span);
   }
@@ -33,10 +37,26 @@ final class Conditions {
       condition =
           new Condition.Not(condition, values.span(item.NOT().getSymbol()).to(condition.span()));
     }
+    if (item.FOR() != null && item.NOT() != null) {
+      ambiguous(item, "`not`", "write `(not a) for 5m`, or `not (a for 5m)`");
+    }
     if (item.FOR() != null) {
       condition = new Condition.Held(condition, values.value(item.value()), values.span(item));
     }
     return condition;
+  }
+
+  private static boolean isGroup(HealParser.ItemContext item) {
+    return item.primary() instanceof HealParser.GroupContext;
+  }
+
+  private void ambiguous(HealParser.ItemContext item, String behind, String help) {
+    diagnostics.add(
+        Diagnostic.error(
+                SyntaxCode.H0116.name(),
+                values.span(item.FOR().getSymbol()),
+                "`for` behind " + behind + " does not say what is held")
+            .help(help));
   }
 
   private Condition primary(HealParser.PrimaryContext primary) {

@@ -21,6 +21,7 @@ public final class HealFileParser {
     Tokens tokens = Tokens.of(source);
     List<Piece> pieces = Outline.of(source, tokens.visible(), diagnostics);
     Declarations declarations = new Declarations(source, diagnostics);
+    HiddenDirection.find(source, tokens, diagnostics);
     int edition = declarations.edition(pieces);
     List<Declaration> understood = declarations.declarations(pieces);
     diagnostics.sort(Comparator.comparingInt(d -> d.span().start()));

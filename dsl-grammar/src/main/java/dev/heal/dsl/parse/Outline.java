@@ -143,7 +143,7 @@ final class Outline {
     if (levels.size() > DEEPEST_BLOCK) {
       spoil(SyntaxCode.H0111, brace, "blocks are nested more than 20 deep");
     }
-    if (current.isEmpty() && !spoiled) {
+    if (current.isEmpty() && !spoiled && !takeHeadFromLineBefore(brace)) {
       spoil(
           SyntaxCode.H0104,
           brace,
@@ -152,6 +152,28 @@ final class Outline {
     }
     levels.push(new Level(current, comma, Optional.of(brace), spoiled));
     fresh(false);
+  }
+
+  /** Whether the line before is the head of this block: then only the line end is wrong. */
+  private boolean takeHeadFromLineBefore(Token brace) {
+    List<Piece> pieces = levels.element().pieces;
+    if (pieces.isEmpty()) {
+      return false;
+    }
+    Piece before = pieces.get(pieces.size() - 1);
+    int end = Math.min(before.lastOfHead().getStopIndex() + 1, brace.getStartIndex());
+    boolean adjacent = source.text().substring(end, brace.getStartIndex()).isBlank();
+    if (before.block().isPresent() || !adjacent) {
+      return false;
+    }
+    pieces.remove(pieces.size() - 1);
+    current = new ArrayList<>(before.tokens());
+    comma = before.afterComma();
+    diagnostics.add(
+        Diagnostic.error(
+                SyntaxCode.H0104.name(), Tokens.span(source, brace), "`{` begins a line of its own")
+            .help("put `{` at the end of the line before"));
+    return true;
   }
 
   private void closeBlock(Token brace) {
