@@ -139,7 +139,7 @@ class FactStageReferenceTest {
         clear,
         Optional.empty(),
         Optional.empty(),
-        Fault.Missing.values()[random.nextInt(3)],
+        any(List.of(Fault.Missing.values()), random),
         Fault.FaultSeverity.ERROR,
         List.of(),
         Duration.ZERO,
@@ -157,55 +157,43 @@ class FactStageReferenceTest {
   }
 
   private static Condition condition(Random random, int depth) {
-    if (depth > 0) {
-      switch (random.nextInt(6)) {
-        case 0:
-          return new Condition.All(
-              List.of(condition(random, depth - 1), condition(random, depth - 1)));
-        case 1:
-          return new Condition.Any(
-              List.of(condition(random, depth - 1), condition(random, depth - 1)));
-        case 2:
-          return new Condition.Not(condition(random, depth - 1));
-        case 3:
-          return new Condition.Held(condition(random, depth - 1), span(random));
-        default:
-          break;
-      }
-    }
-    return atom(random);
+    int choice = depth > 0 ? random.nextInt(6) : 6;
+    return switch (choice) {
+      case 0 ->
+          new Condition.All(List.of(condition(random, depth - 1), condition(random, depth - 1)));
+      case 1 ->
+          new Condition.Any(List.of(condition(random, depth - 1), condition(random, depth - 1)));
+      case 2 -> new Condition.Not(condition(random, depth - 1));
+      case 3 -> new Condition.Held(condition(random, depth - 1), span(random));
+      default -> atom(random);
+    };
   }
 
   private static Condition atom(Random random) {
-    Reading level = reading(LEVELS.get(random.nextInt(2)));
-    NumberSource source;
-    switch (random.nextInt(9)) {
-      case 0:
-        return new Condition.Silent(reading("heartbeat"), Optional.empty());
-      case 1:
-        return new Condition.Silent(reading("heartbeat"), Optional.of(span(random)));
-      case 2:
-        return new Condition.NanTest(level);
-      case 3:
-        source =
-            new NumberSource.Count(
-                new Condition.Happens(reading("oom_kill"), List.of()), span(random));
-        break;
-      case 4:
-        source = new NumberSource.Ratio(level, 1 + random.nextInt(3));
-        break;
-      case 5:
-      case 6:
-        NumberSource.Function[] functions = NumberSource.Function.values();
-        source =
-            new NumberSource.Window(
-                functions[random.nextInt(functions.length)], level, span(random));
-        break;
-      default:
-        source = new NumberSource.Latest(level);
-    }
-    ComparisonOperator[] operators = ComparisonOperator.values();
+    Reading level = reading(any(LEVELS, random));
+    return switch (random.nextInt(9)) {
+      case 0 -> new Condition.Silent(reading("heartbeat"), Optional.empty());
+      case 1 -> new Condition.Silent(reading("heartbeat"), Optional.of(span(random)));
+      case 2 -> new Condition.NanTest(level);
+      case 3 -> {
+        Condition.Happens killed = new Condition.Happens(reading("oom_kill"), List.of());
+        yield test(new NumberSource.Count(killed, span(random)), random);
+      }
+      case 4 -> test(new NumberSource.Ratio(level, 1 + random.nextInt(3)), random);
+      case 5, 6 -> {
+        NumberSource.Function function = any(List.of(NumberSource.Function.values()), random);
+        yield test(new NumberSource.Window(function, level, span(random)), random);
+      }
+      default -> test(new NumberSource.Latest(level), random);
+    };
+  }
+
+  private static Condition test(NumberSource source, Random random) {
     return new Condition.NumberTest(
-        source, operators[random.nextInt(operators.length)], random.nextInt(5));
+        source, any(List.of(ComparisonOperator.values()), random), random.nextInt(5));
+  }
+
+  private static <T> T any(List<T> choices, Random random) {
+    return choices.get(random.nextInt(choices.size()));
   }
 }

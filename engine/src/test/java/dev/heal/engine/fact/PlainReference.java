@@ -145,7 +145,7 @@ final class PlainReference {
           heard(count.event().reading(), k).stream()
               .filter(s -> !come(k, s.at() + count.window().toSeconds()))
               .count();
-      return compare(n, test);
+      return compare((double) n, test);
     }
     return level(test, k);
   }
