@@ -1,0 +1,43 @@
+package dev.heal.engine.fact.log;
+
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.Fact;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Log events as facts about entities. */
+public final class LogFacts {
+  private LogFacts() {}
+
+  /**
+   * Who an event is about. A PCI address is kept as the name of the GPU ({@code
+   * gpu:n1/0000:3b:00}): its index is not in the log.
+   *
+   * @param node the host of a log that does not name it
+   * @param service the name of a service whose lines do not name it
+   */
+  public static EntityId entity(LogEvent event, String node, String service) {
+    String host = event.host().filter(name -> !name.isEmpty()).orElse(node);
+    String name = event.subject().name();
+    return switch (event.subject().about()) {
+      case HOST -> EntityId.node(host);
+      case PCI_DEVICE ->
+          EntityId.parse("gpu:" + host + "/" + name).orElseGet(() -> EntityId.node(host));
+      case SERVICE -> EntityId.service(host, name.isEmpty() ? service : name);
+    };
+  }
+
+  /**
+   * The event as a fact; its {@code line} is the text.
+   *
+   * @param at nanoseconds since 1970, for an event whose line has no time
+   */
+  public static Fact.Event fact(LogEvent event, EntityId entity, long at) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    event.fields().forEach((name, value) -> fields.put(name, value.toString()));
+    fields.put("severity", event.severity().word());
+    fields.put("action", event.action().word());
+    fields.put("line", event.text());
+    return new Fact.Event(event.at().orElse(at), entity, event.name(), fields);
+  }
+}
