@@ -27,7 +27,12 @@ final class Commands {
     return new Commands(
         List.of(
             new Entry("check", "find mistakes in .heal files", CheckCommand::new),
-            new Entry("fmt", "write .heal files in their canonical form", FmtCommand::new)));
+            new Entry("fmt", "write .heal files in their canonical form", FmtCommand::new),
+            new Entry("test", "run the tests beside the rules on virtual time", TestCommand::new),
+            new Entry(
+                "simulate",
+                "show what policies would have done on recorded facts",
+                SimulateCommand::new)));
   }
 
   List<Entry> entries() {

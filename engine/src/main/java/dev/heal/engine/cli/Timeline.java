@@ -1,0 +1,73 @@
+package dev.heal.engine.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.heal.engine.decide.Times;
+import dev.heal.engine.record.Entry;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** Entries as lines: for a tired person, or for programs. */
+final class Timeline {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Timeline() {}
+
+  /** A line without its line end; {@code start} is the moment that is shown as {@code +0s}. */
+  static String line(Entry entry, long start) {
+    StringBuilder line = new StringBuilder();
+    line.append("%-10s %-16s".formatted("+" + Times.words(entry.at() - start), words(entry)));
+    entry
+        .instance()
+        .ifPresent(i -> line.append("  ").append(i.fault()).append(" on ").append(i.entity()));
+    entry.verb().ifPresent(verb -> line.append("  ").append(verb));
+    entry
+        .target()
+        .filter(t -> entry.instance().filter(i -> i.entity().equals(t)).isEmpty())
+        .ifPresent(t -> line.append(' ').append(t));
+    return line.append("  (").append(entry.because()).append(')').toString();
+  }
+
+  private static String words(Entry entry) {
+    String type = entry.type().word().replace('_', ' ');
+    return entry.outcome().map(o -> type.equals("decision") ? o : type).orElse(type);
+  }
+
+  /** One JSON object on one line, with its line end. */
+  static String json(Entry entry) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("t", Times.iso(entry.at()));
+      json.writeStringField("type", entry.type().word());
+      if (entry.instance().isPresent()) {
+        json.writeStringField("fault", entry.instance().get().fault());
+        json.writeStringField("entity", entry.instance().get().entity().toString());
+      }
+      if (entry.policy().isPresent()) {
+        json.writeStringField("policy", entry.policy().get());
+      }
+      if (entry.rung().isPresent()) {
+        json.writeNumberField("rung", entry.rung().getAsInt());
+      }
+      if (entry.verb().isPresent()) {
+        json.writeStringField("verb", entry.verb().get());
+      }
+      if (entry.target().isPresent()) {
+        json.writeStringField("target", entry.target().get().toString());
+      }
+      if (entry.deadline().isPresent()) {
+        json.writeStringField("deadline", Times.iso(entry.deadline().getAsLong()));
+      }
+      if (entry.outcome().isPresent()) {
+        json.writeStringField("outcome", entry.outcome().get());
+      }
+      json.writeStringField("because", entry.because());
+      json.writeEndObject();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return out + "\n";
+  }
+}

@@ -1,0 +1,200 @@
+package dev.heal.engine.loop;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.TestCase;
+import dev.heal.engine.decide.Breaker;
+import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.FactChange;
+import dev.heal.engine.fact.FactChange.FaultState;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Topology;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
+import dev.heal.engine.rule.Proposal;
+import dev.heal.engine.rule.RuleSession;
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Repairs;
+import dev.heal.engine.verify.Verifier;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/**
+ * The whole pipeline on virtual time: an action takes its {@code takes} and succeeds unless it is
+ * told to fail; what the facts do not speak of is assumed. The same facts give the same entries.
+ */
+public final class Simulation implements AutoCloseable {
+  private static final int MOST_ROUNDS = 1_000;
+
+  private record Completion(long at, Order order) {}
+
+  private final List<TestCase.Target> failing;
+  private final Consumer<Entry> sink;
+  private final FactStage facts;
+  private final StageViews views;
+  private final RuleSession session;
+  private final Repairs repairs;
+  private final Verifier verifier;
+  private final Suppressions suppressions;
+  private final PriorityQueue<Completion> completions =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Completion::at).thenComparingLong(c -> c.order().id()));
+  private long now;
+
+  /**
+   * Begins a run.
+   *
+   * @param topology the machines; further ones are discovered from the facts
+   * @param startAt nanoseconds since the epoch, not after the first fact
+   * @param failing what fails when it is ordered
+   * @param sink is told every entry, in order
+   */
+  public Simulation(
+      CheckedPolicy policies,
+      Topology topology,
+      long startAt,
+      List<TestCase.Target> failing,
+      Consumer<Entry> sink) {
+    this.failing = List.copyOf(failing);
+    this.sink = sink;
+    this.now = startAt;
+    this.facts = new FactStage(policies, topology, startAt);
+    this.views = new StageViews(facts, topology);
+    this.session = new RuleSession.Rules(policies).open();
+    this.repairs = new Repairs(policies, views, views);
+    this.verifier = new Verifier(views, true);
+    this.suppressions = new Suppressions(policies, views);
+    turn(facts.atStart());
+  }
+
+  /** Takes a fact; timers due before it run first. A late fact is applied now. */
+  public void accept(Fact fact) {
+    runTo(fact.at() - 1);
+    now = Math.max(now, fact.at());
+    turn(facts.accept(fact));
+  }
+
+  /** Runs every timer due up to {@code end}, each at its own time. */
+  public void runTo(long end) {
+    for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
+      now = Math.max(now, next);
+      List<FactChange> changes = facts.advanceTo(now);
+      while (!completions.isEmpty() && completions.element().at() <= now) {
+        complete(completions.remove().order());
+      }
+      turn(changes);
+    }
+  }
+
+  private long nextAt() {
+    long next = Math.min(repairs.nextAt(), verifier.nextAt());
+    next = Math.min(next, facts.nextTimer().orElse(Times.NEVER));
+    return completions.isEmpty() ? next : Math.min(next, completions.element().at());
+  }
+
+  private void complete(Order order) {
+    boolean fails =
+        !order.undo()
+            && failing.stream()
+                .anyMatch(
+                    f ->
+                        f.word().equals(order.act().verb())
+                            && f.kind().map(k -> k == order.target().kind()).orElse(true)
+                            && f.name().map(n -> n.equals(order.target().name())).orElse(true));
+    repairs.outcome(
+        order,
+        fails
+            ? new Outcome(Outcome.Kind.FAILED, "told to fail")
+            : new Outcome(Outcome.Kind.DONE, order.undo() ? "undone" : "simulated"),
+        now);
+  }
+
+  /** Carries changes through all stages until nothing more follows from them. */
+  private void turn(List<FactChange> changes) {
+    views.caused.addAll(changes);
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      boolean moved = !views.caused.isEmpty();
+      while (!views.caused.isEmpty()) {
+        apply(views.caused.remove());
+      }
+      propose();
+      repairs.outbox().takeWithdrawn().forEach(verifier::withdraw);
+      repairs.outbox().takeConfirmations().forEach(verifier::begin);
+      verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
+      repairs.turn(now);
+      for (Order order : repairs.outbox().takeOrders()) {
+        completions.add(new Completion(Times.after(now, order.takes()), order));
+        moved = true;
+      }
+      List<Entry> entries = repairs.outbox().takeEntries();
+      entries.forEach(sink);
+      if (!moved && entries.isEmpty() && views.caused.isEmpty()) {
+        return;
+      }
+    }
+    throw new IllegalStateException("the stages do not come to rest at " + Times.iso(now));
+  }
+
+  private void propose() {
+    List<Proposal> proposals = new ArrayList<>();
+    for (Proposal proposal : session.current()) {
+      proposals.add(
+          new Proposal(
+              proposal.policy(),
+              proposal.instance(),
+              suppressions.of(proposal.instance(), repairs, now)));
+    }
+    repairs.proposed(proposals, now);
+  }
+
+  private void apply(FactChange change) {
+    if (change instanceof FactChange.FaultMoved moved) {
+      fault(moved);
+    } else if (change instanceof FactChange.ConditionMoved condition
+        && condition.key().startsWith("where:")) {
+      session.where(
+          condition.key().substring("where:".length()),
+          condition.entity(),
+          condition.truth() == dev.heal.engine.fact.Truth.TRUE);
+    }
+  }
+
+  private void fault(FactChange.FaultMoved moved) {
+    FaultInstance instance = moved.instance();
+    boolean was = moved.from() == FaultState.RAISED || moved.from() == FaultState.CLEARING;
+    boolean is = moved.to() == FaultState.RAISED || moved.to() == FaultState.CLEARING;
+    if (is && !was) {
+      session.raised(instance);
+      suppressions.raised(instance, moved.at());
+      repairs.raised(instance, moved.at());
+      sink.accept(Entry.of(moved.at(), EntryType.FAULT_RAISED, instance, moved.because()));
+      trip(instance.entity(), instance);
+    } else if (was && !is) {
+      session.cleared(instance);
+      suppressions.cleared(instance);
+      sink.accept(Entry.of(moved.at(), EntryType.FAULT_CLEARED, instance, moved.because()));
+      repairs.cleared(instance, moved.at());
+    }
+  }
+
+  private void trip(EntityId entity, FaultInstance instance) {
+    for (Breaker breaker : repairs.breakers()) {
+      if (breaker.raised(now, entity)) {
+        sink.accept(
+            Entry.of(
+                now, EntryType.BREAKER_TRIPPED, instance, breaker.tripped().orElse("tripped")));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.heal.engine.loop;
+
+import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.vocabulary.EntityKind;
+import dev.heal.engine.decide.Estate;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactChange;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Topology;
+import dev.heal.engine.fact.Truth;
+import dev.heal.engine.schedule.Evidence;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableSet;
+import java.util.Optional;
+
+/**
+ * Stage {@code fact} as the later stages see it. Changes that they cause wait in {@link #caused}.
+ */
+final class StageViews implements Evidence, Estate {
+  private final FactStage facts;
+  private final Topology topology;
+  final Deque<FactChange> caused = new ArrayDeque<>();
+
+  StageViews(FactStage facts, Topology topology) {
+    this.facts = facts;
+    this.topology = topology;
+  }
+
+  @Override
+  public void watch(String key, Condition condition, EntityId entity, long from) {
+    caused.addAll(facts.watch(key, condition, entity, from));
+  }
+
+  @Override
+  public void unwatch(String key, EntityId entity) {
+    facts.unwatch(key, entity);
+  }
+
+  @Override
+  public Truth truth(String key, EntityId entity) {
+    return facts.truth(key, entity);
+  }
+
+  @Override
+  public boolean heard(Condition condition, EntityId entity) {
+    return facts.heard(condition, entity);
+  }
+
+  @Override
+  public boolean isRaised(FaultInstance instance) {
+    return facts.isRaised(instance);
+  }
+
+  @Override
+  public void repaired(FaultInstance instance, long now, String because) {
+    caused.addAll(facts.clear(instance, now, because));
+  }
+
+  @Override
+  public NavigableSet<EntityId> all(EntityKind kind) {
+    return topology.all(kind);
+  }
+
+  @Override
+  public NavigableSet<EntityId> related(EntityId entity, EntityKind kind) {
+    return topology.related(entity, kind);
+  }
+
+  @Override
+  public NavigableSet<EntityId> inside(EntityId entity) {
+    return topology.inside(entity);
+  }
+
+  @Override
+  public Optional<String> attribute(EntityId entity, String name) {
+    return topology.attribute(entity, name);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.heal.engine.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.record.Entry;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The whole pipeline, from the text of policies to what their tests see. */
+class TestRunTest {
+  private static final String POLICIES =
+      """
+      heal 1
+      fault node_down on node "Three heartbeats missed" {
+        when heartbeat silent for 15s
+        severity critical
+      }
+      fault thermal on gpu "Too hot" {
+        when nvml.temperature >= 88C for 60s
+        clear when nvml.temperature < 80C for 5m
+        missing freeze
+      }
+      budget serving { limit 2 nodes over 1h }
+      policy move {
+        on node_down, within 30s, priority 100, attempts 2 over 6h, budget serving, mode enforce
+        try { fence node, takes 3s, confirm node.fenced, timeout 10s }
+        then { migrate service, takes 20s, confirm service.healthy for 30s, timeout 5m }
+        give up { page oncall }
+      }
+      policy cool {
+        on thermal, within 2m, priority 50, attempts 4 over 6h, mode enforce
+        try { throttle gpu { power 450W }, takes 1s, confirm nvml.temperature < 80C for 2m, timeout 10m }
+        give up { page oncall }
+      }
+      """;
+
+  private static CheckedPolicy policies(String tests) {
+    CheckResult result =
+        Checker.check(List.of(new SourceFile("t.heal", POLICIES + tests)), ImportResolver.NONE);
+    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
+    return result.policy().orElseThrow();
+  }
+
+  private static List<String> failures(String test) {
+    CheckedPolicy policies = policies(test);
+    return TestRun.run(policies, policies.tests().get(0)).failures();
+  }
+
+  private static final String DEAD_NODE =
+      """
+      test "a dead node's services move in time" {
+        given  node n1 { pool "inference", service llm }
+        given  node n2 { pool "spare" }
+        from   0s..60s every 5s heartbeat node n1
+        from   0s..180s every 5s heartbeat node n2
+        expect migrate service llm by %s
+      }
+      """;
+
+  @Test
+  void aDeadNodesServicesMoveWithinTheTolerance() {
+    assertThat(failures(DEAD_NODE.formatted("105s"))).isEmpty();
+  }
+
+  @Test
+  void anExpectationThatIsMetTooLateSaysWhen() {
+    assertThat(failures(DEAD_NODE.formatted("70s")))
+        .containsExactly("`expect migrate service llm by 70s`: it happened only at 1m18s");
+  }
+
+  @Test
+  void underAMinuteOfHeatIsNoFault() {
+    assertThat(
+            failures(
+                """
+                test "short heat" {
+                  given  node n1 { gpu 0 }
+                  from   0s..55s every 5s nvml.temperature 91C gpu 0
+                  from   60s..120s every 5s nvml.temperature 79C gpu 0
+                  never  throttle gpu
+                }
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void aMinuteOfHeatThrottlesAndTheThrottleIsUndoneWhenItIsOver() {
+    CheckedPolicy policies =
+        policies(
+            """
+            test "heat" {
+              given  node n1 { gpu 0 }
+              from   0s..70s every 5s nvml.temperature 91C gpu 0
+              from   75s..600s every 5s nvml.temperature 70C gpu 0
+              expect throttle gpu 0 by 60s
+            }
+            """);
+    TestRun.Result result = TestRun.run(policies, policies.tests().get(0));
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.entries())
+        .extracting(e -> (e.at() - TestRun.START) / 1_000_000_000L + " " + e.type().word())
+        .containsExactly(
+            "60 fault_raised",
+            "60 decision",
+            "60 action_started",
+            "61 action_done",
+            "195 confirmed",
+            "195 ended",
+            "375 fault_cleared",
+            "375 reverted");
+    assertThat(result.entries()).extracting(Entry::because).noneMatch(String::isBlank);
+  }
+}
