@@ -60,16 +60,22 @@ final class SiteLowering {
       gpus.addAll(gpus(setting));
     }
     for (Statement.Setting setting : body.all("service")) {
+      List<Integer> used = new ArrayList<>();
+      if (setting.block().isPresent()) {
+        Body inner = new Body("a service", setting.wordSpan(), setting.block().get(), findings);
+        inner.one("gpus").ifPresent(s -> s.values().forEach(v -> used.addAll(indices(v))));
+        inner.done();
+      }
       for (Value value : setting.values()) {
-        services.add(service(value.span().text(), Optional.of(name)));
+        services.add(service(value.span().text(), Optional.of(name), used));
       }
     }
     attributes(body, attributes);
     nodes.add(new Site.Node(name, attributes, heartbeat, gpus));
   }
 
-  private static Site.Service service(String name, Optional<String> node) {
-    return new Site.Service(name, node, List.of(), List.of(), Optional.empty(), Map.of(), Map.of());
+  private static Site.Service service(String name, Optional<String> node, List<Integer> gpus) {
+    return new Site.Service(name, node, gpus, List.of(), Optional.empty(), Map.of(), Map.of());
   }
 
   /** Whatever is left with one string or word is a label of the node. */
@@ -203,7 +209,9 @@ final class SiteLowering {
     } else if (values.size() == 4
         && PolicyLowering.isWord(values.get(0), "service")
         && PolicyLowering.isWord(values.get(2), "on")) {
-      services.add(service(values.get(1).span().text(), Optional.of(values.get(3).span().text())));
+      services.add(
+          service(
+              values.get(1).span().text(), Optional.of(values.get(3).span().text()), List.of()));
     } else {
       findings.add(
           CheckCode.H0305, setting.span(), "write `given node n1 { pool \"inference\", gpu 0 }`");

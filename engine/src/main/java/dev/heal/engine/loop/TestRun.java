@@ -106,8 +106,10 @@ public final class TestRun {
     Optional<Entry> found = entries.stream().filter(e -> matches(expectation, e)).findFirst();
     String what = expectation.span().text();
     if (expectation.never()) {
-      return found.map(
-          e -> "`%s`: it happened at %s: %s".formatted(what, sinceStart(e.at()), e.because()));
+      long until = expectation.by().map(by -> Times.after(START, by)).orElse(Times.NEVER);
+      return found
+          .filter(e -> e.at() <= until)
+          .map(e -> "`%s`: it happened at %s: %s".formatted(what, sinceStart(e.at()), e.because()));
     }
     if (found.isEmpty()) {
       return Optional.of("`" + what + "`: it did not happen");

@@ -349,14 +349,36 @@ public final class Repairs {
     boolean observe = ladder.policy().mode() == Policy.Mode.OBSERVE;
     Set<EntityId> touched = ladder.targets(ladder.currentStep().act(), estate);
     (observe ? observed : enforced).ladder(now, ladder.policy().name(), ladder.instance(), touched);
-    outbox.add(
-        Entries.step(now, EntryType.DECISION, ladder, firstTarget(ladder), act.because())
-            .outcome(observe ? "observe" : "act"));
+    if (!observe) {
+      outbox.add(
+          Entries.step(now, EntryType.DECISION, ladder, firstTarget(ladder), act.because())
+              .outcome("act"));
+    }
     ladder.begin();
     if (observe) {
+      wouldDo(ladder, act.because(), now);
       end(ladder, now, "observed only");
     } else {
       climb.begin(ladder, now);
+    }
+  }
+
+  /** Says for each step of the rung, and each target, what would have been done. */
+  private void wouldDo(Ladder ladder, String because, long now) {
+    for (Policy.Step step : ladder.currentRung().steps()) {
+      NavigableSet<EntityId> targets = ladder.targets(step.act(), estate);
+      if (targets.isEmpty()) {
+        outbox.add(
+            Entries.of(now, EntryType.DECISION, ladder, because + "; no target is known")
+                .act(step.act().verb(), Optional.empty())
+                .outcome("observe"));
+      }
+      for (EntityId target : targets) {
+        outbox.add(
+            Entries.of(now, EntryType.DECISION, ladder, because)
+                .act(step.act().verb(), Optional.of(target))
+                .outcome("observe"));
+      }
     }
   }
 

@@ -128,7 +128,7 @@ final class OomFold {
   }
 
   private void constraint(String text) {
-    for (String pair : text.split(",")) {
+    for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         String value = pair.substring(equals + 1);
