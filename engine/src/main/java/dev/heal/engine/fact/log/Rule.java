@@ -51,9 +51,9 @@ record Rule(
     return new Rule(
         event,
         side,
-        List.of(literals.split("\\|")),
+        List.of(literals.split("\\|", -1)),
         Pattern.compile(pattern),
-        fields.isEmpty() ? List.of() : List.of(fields.split(",")),
+        fields.isEmpty() ? List.of() : List.of(fields.split(",", -1)),
         severity,
         action);
   }

@@ -44,7 +44,7 @@ final class TracebackFold {
       return false;
     }
     if (!message.startsWith(prefix)) {
-      return inStack && !prefix.isBlank() ? false : message.isBlank();
+      return (!inStack || prefix.isBlank()) && message.isBlank();
     }
     String text = message.substring(prefix.length());
     if (text.isBlank()) {

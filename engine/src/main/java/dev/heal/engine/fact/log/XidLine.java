@@ -114,13 +114,12 @@ final class XidLine {
   private static Verdict nvlink5(
       int code, String rest, OptionalInt driverBranch, Map<String, FieldValue> fields) {
     Matcher matcher = NVLINK.matcher(rest);
-    boolean saysFatal = false;
     if (matcher.find()) {
       fields.put("unit", new FieldValue.Text(matcher.group(1).replaceAll(",$", "")));
       fields.put("link", new FieldValue.Whole(Integer.parseInt(matcher.group(3))));
     }
     String lower = rest.toLowerCase(Locale.ROOT);
-    saysFatal =
+    boolean saysFatal =
         lower
             .replace("non-fatal", "")
             .replace("nonfatal", "")

@@ -137,7 +137,7 @@ public final class LineFrame {
     Matcher syslog = ISO_SYSLOG.matcher(text);
     if (syslog.find()) {
       String tag = syslog.group(3);
-      if ((!tag.equals("NVRM") && !tag.startsWith("nvidia-")) || tag.equals("kernel")) {
+      if (!tag.equals("NVRM") && !tag.startsWith("nvidia-")) {
         return inner(
             tagged(number, LogClock.iso(syslog.group(1)), syslog.group(2), tag, syslog.group(4)));
       }

@@ -1,6 +1,7 @@
 package dev.heal.engine.source.log;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -109,8 +110,9 @@ final class LogClock {
   }
 
   private static OptionalLong nanos(LocalDateTime at, ZoneOffset zone) {
+    Instant instant = at.toInstant(zone);
     return OptionalLong.of(
-        Math.addExact(Math.multiplyExact(at.toEpochSecond(zone), SECOND), at.getNano()));
+        Math.addExact(Math.multiplyExact(instant.getEpochSecond(), SECOND), instant.getNano()));
   }
 
   private static long nanos(String seconds) {

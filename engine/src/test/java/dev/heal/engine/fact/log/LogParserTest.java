@@ -32,7 +32,7 @@ class LogParserTest {
     try (InputStream in = LogParserTest.class.getResourceAsStream("corpus.txt")) {
       assertThat(in).isNotNull();
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      for (String block : text.split("\n\n")) {
+      for (String block : text.split("\n\n", -1)) {
         List<String> lines = block.lines().filter(line -> !line.startsWith("##")).toList();
         List<String> log =
             lines.stream().filter(l -> l.startsWith("> ")).map(l -> l.substring(2)).toList();
