@@ -1,14 +1,13 @@
 package dev.heal.engine.fact.log;
 
-import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -49,8 +48,8 @@ public final class FactsReport {
    * @param notes where the count of lines and events goes, apart from the result
    * @throws IOException where reading or writing fails
    */
-  public void write(InputStream in, OutputStream out, PrintWriter notes) throws IOException {
-    try (JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
+  public void write(InputStream in, Writer out, PrintWriter notes) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.setRootValueSeparator(null);
       LogParser parser =
@@ -62,6 +61,7 @@ public final class FactsReport {
       notes.printf(
           "%d lines, %d facts, %d lines unknown%n",
           parser.lines(), parser.events(), parser.unknownCount());
+      json.flush();
       notes.flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();
