@@ -32,7 +32,9 @@ final class Commands {
             new Entry(
                 "simulate",
                 "show what policies would have done on recorded facts",
-                SimulateCommand::new)));
+                SimulateCommand::new),
+            new Entry("facts", "show what the log parser sees", FactsCommand::new),
+            new Entry("compile", "show the rules as Drools text", CompileCommand::new)));
   }
 
   List<Entry> entries() {

@@ -7,11 +7,15 @@ import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.json.JsonFactReader;
+import dev.heal.engine.fact.log.LogFacts;
+import dev.heal.engine.fact.log.LogParser;
 import dev.heal.engine.loop.Simulation;
 import dev.heal.engine.record.Entry;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Option;
 /** {@code heal simulate}: what the policies would have done on recorded facts. */
 @Command(
     name = "simulate",
-    description = "Shows what policies would have done on recorded facts (JSON Lines).")
+    description = "Shows what policies would have done on recorded facts and logs.")
 final class SimulateCommand implements Subcommand {
   private static final Duration TAIL = Duration.ofDays(2);
   private static final int MOST_NAMED = 5;
@@ -56,11 +60,18 @@ final class SimulateCommand implements Subcommand {
       required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Facts as JSON Lines; - for standard input. Several are merged by time.")
+      description =
+          "JSON Lines, or a kernel or service log; - for standard input. Several are merged by time.")
   private List<String> facts = new ArrayList<>();
 
   @Option(names = "--format", paramLabel = "FORMAT", description = "human or json.")
   private Format format = Format.human;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "The host of a log that does not name it (default: ${DEFAULT-VALUE}).")
+  private String node = "localhost";
 
   @Option(names = "--strict", description = "A line that is no fact is an error.")
   private boolean strict;
@@ -98,9 +109,14 @@ final class SimulateCommand implements Subcommand {
   }
 
   private void read(Console console, String file, List<Fact> read) throws IOException {
-    try (InputStream in = file.equals("-") ? console.in() : Files.newInputStream(Path.of(file));
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+    try (BufferedInputStream in =
+        new BufferedInputStream(
+            file.equals("-") ? console.in() : Files.newInputStream(Path.of(file)), 1 << 16)) {
+      if (isLog(in)) {
+        log(console, file, in, read);
+        return;
+      }
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -113,6 +129,37 @@ final class SimulateCommand implements Subcommand {
           console.err().println(file + ":" + number + ": " + parsed.problem());
         }
       }
+    }
+  }
+
+  /** Anything but JSON objects with an {@code entity} is a log. */
+  private static boolean isLog(BufferedInputStream in) throws IOException {
+    in.mark(1 << 12);
+    String start = new String(in.readNBytes((1 << 12) - 1), StandardCharsets.UTF_8).stripLeading();
+    in.reset();
+    return !start.isEmpty() && !(start.startsWith("{") && start.contains("\"entity\""));
+  }
+
+  private void log(Console console, String file, InputStream in, List<Fact> read)
+      throws IOException {
+    int[] timeless = {0};
+    LogParser parser =
+        new LogParser(
+            LogParser.Options.none(),
+            event -> {
+              if (event.at().isEmpty()) {
+                timeless[0]++;
+              } else {
+                EntityId entity = LogFacts.entity(event, node, "service");
+                read.add(LogFacts.fact(event, entity, event.at().getAsLong()));
+              }
+            });
+    parser.read(in);
+    if (timeless[0] > 0) {
+      console
+          .err()
+          .println(file + ": " + timeless[0] + " events without a wall-clock time are left out");
+      malformed += timeless[0];
     }
   }
 
@@ -131,7 +178,7 @@ final class SimulateCommand implements Subcommand {
             })) {
       read.forEach(simulation::accept);
       if (!read.isEmpty()) {
-        simulation.runTo(Times.after(read.get(read.size() - 1).at(), TAIL));
+        simulation.finish(Times.after(read.get(read.size() - 1).at(), TAIL));
       }
     }
     console

@@ -17,7 +17,7 @@ final class Timeline {
   /** A line without its line end; {@code start} is the moment that is shown as {@code +0s}. */
   static String line(Entry entry, long start) {
     StringBuilder line = new StringBuilder();
-    line.append("%-10s %-16s".formatted("+" + Times.words(entry.at() - start), words(entry)));
+    line.append("%-12s  %-15s".formatted("+" + Times.words(entry.at() - start), words(entry)));
     entry
         .instance()
         .ifPresent(i -> line.append("  ").append(i.fault()).append(" on ").append(i.entity()));

@@ -84,7 +84,7 @@ public final class Simulation implements AutoCloseable {
   public void runTo(long end) {
     for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
       now = Math.max(now, next);
-      List<FactChange> changes = facts.advanceTo(now);
+      List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
       while (!completions.isEmpty() && completions.element().at() <= now) {
         complete(completions.remove().order());
       }
@@ -92,9 +92,20 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
+  /**
+   * The facts have ended: repairs run on, up to {@code end}, but the silence behind the last fact
+   * is the end of the recording and no fault.
+   */
+  public void finish(long end) {
+    views.believedUntil = now;
+    runTo(end);
+  }
+
   private long nextAt() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
-    next = Math.min(next, facts.nextTimer().orElse(Times.NEVER));
+    if (views.believedUntil == Times.NEVER) {
+      next = Math.min(next, facts.nextTimer().orElse(Times.NEVER));
+    }
     return completions.isEmpty() ? next : Math.min(next, completions.element().at());
   }
 

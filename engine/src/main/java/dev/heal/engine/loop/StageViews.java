@@ -23,6 +23,9 @@ final class StageViews implements Evidence, Estate {
   private final Topology topology;
   final Deque<FactChange> caused = new ArrayDeque<>();
 
+  /** No belief changes by the mere passing of time behind this moment. */
+  long believedUntil = Long.MAX_VALUE;
+
   StageViews(FactStage facts, Topology topology) {
     this.facts = facts;
     this.topology = topology;
@@ -55,7 +58,7 @@ final class StageViews implements Evidence, Estate {
 
   @Override
   public void repaired(FaultInstance instance, long now, String because) {
-    caused.addAll(facts.clear(instance, now, because));
+    caused.addAll(facts.clear(instance, Math.min(now, believedUntil), because));
   }
 
   @Override
