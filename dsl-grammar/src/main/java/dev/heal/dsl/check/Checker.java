@@ -82,6 +82,8 @@ public final class Checker {
             gathered.tests);
     boolean sound = !findings.hasErrors();
     PolicyChecks.check(policy, findings, sound);
+    ReachChecks.check(policy, findings);
+    RepairChecks.check(policy, findings);
     List<Diagnostic> diagnostics = new ArrayList<>(findings.all());
     diagnostics.sort(
         Comparator.comparing((Diagnostic d) -> d.span().file().name())

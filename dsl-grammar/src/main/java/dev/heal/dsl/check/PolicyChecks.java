@@ -79,8 +79,7 @@ final class PolicyChecks {
   private static void time(Policy policy, Findings findings) {
     if (policy.within().isPresent()) {
       Duration within = policy.within().get();
-      boolean fits = policy.rungs().stream().anyMatch(rung -> takes(rung).compareTo(within) <= 0);
-      if (!fits) {
+      if (!fits(policy)) {
         findings.add(
             CheckCode.H0405,
             policy.span(),
@@ -95,6 +94,13 @@ final class PolicyChecks {
             "allow more time, or add a faster rung");
       }
     }
+  }
+
+  /** Whether some rung is fast enough for {@code within}. */
+  static boolean fits(Policy policy) {
+    return policy.within().isEmpty()
+        || policy.rungs().stream()
+            .anyMatch(rung -> takes(rung).compareTo(policy.within().get()) <= 0);
   }
 
   private static Duration takes(Policy.Rung rung) {

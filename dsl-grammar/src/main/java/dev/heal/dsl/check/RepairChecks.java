@@ -1,0 +1,154 @@
+package dev.heal.dsl.check;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.vocabulary.EntityKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a ladder does to the faults that it is for: too late, too early, unsafe or of no use. */
+final class RepairChecks {
+  private static final Set<Double> OFF_THE_BUS = Set.of(79.0);
+  private static final Set<Double> OF_THE_APPLICATION = Set.of(13.0, 31.0);
+
+  private RepairChecks() {}
+
+  static void check(CheckedPolicy policies, Findings findings) {
+    for (Policy policy : policies.policies()) {
+      findings.enter("policy `" + policy.name() + "`", policy.span());
+      List<Fault> faults =
+          policies.faults().stream().filter(f -> policy.faults().contains(f.name())).toList();
+      cooldown(policy, findings);
+      if (PolicyChecks.fits(policy)) {
+        faults.forEach(fault -> detection(policy, fault, findings));
+      }
+      unfenced(policy, faults, findings);
+      undone(policy, faults, findings);
+      faults.forEach(fault -> catalogue(policy, fault, findings));
+    }
+    findings.leave();
+  }
+
+  private static void cooldown(Policy policy, Findings findings) {
+    Duration ladder = Duration.ZERO;
+    for (Policy.Rung rung : policy.rungs()) {
+      for (Policy.Step step : rung.steps()) {
+        int times = 1 + step.repeat().map(Policy.Repeat::times).orElse(0);
+        ladder = ladder.plus(step.takes().plus(step.timeout()).multipliedBy(times));
+      }
+    }
+    if (policy.cooldown().isPresent() && policy.cooldown().get().span().compareTo(ladder) < 0) {
+      findings.add(
+          CheckCode.H0408,
+          policy.span(),
+          "`cooldown %s` is shorter than the ladder, which may last %s"
+              .formatted(Durations.words(policy.cooldown().get().span()), Durations.words(ladder)),
+          "make it `cooldown %s` or longer".formatted(Durations.words(ladder)));
+    }
+  }
+
+  private static void detection(Policy policy, Fault fault, Findings findings) {
+    if (fault.event() || policy.within().isEmpty()) {
+      return;
+    }
+    Duration delay =
+        ConditionFacts.heldFor(fault.when())
+            .plus(ConditionFacts.slowestInterval(fault.when()).orElse(Duration.ZERO));
+    if (delay.compareTo(policy.within().get()) > 0) {
+      findings.add(
+          CheckCode.H0401,
+          policy.span(),
+          "`within %s` counts from raised, and `%s` is raised up to %s after it began"
+              .formatted(
+                  Durations.words(policy.within().get()), fault.name(), Durations.words(delay)),
+          "shorten the `for` of the fault, or allow more time");
+    }
+  }
+
+  /** A dead node may still write: two writers would share one checkpoint. */
+  private static void unfenced(Policy policy, List<Fault> faults, Findings findings) {
+    if (policy.entity() != EntityKind.NODE
+        || faults.stream().noneMatch(fault -> isDead(fault.when()))) {
+      return;
+    }
+    boolean fenced = false;
+    for (Policy.Act act : acts(policy)) {
+      fenced |= act.verb().equals("fence");
+      if (act.verb().equals("migrate") && !fenced) {
+        findings.add(
+            CheckCode.H0603,
+            act.span(),
+            "the silent node may still run what is migrated",
+            "begin with `fence node { via bmc }`");
+        return;
+      }
+    }
+  }
+
+  private static boolean isDead(Condition condition) {
+    if (condition instanceof Condition.Silent silent) {
+      return silent.reading().isOwn() && silent.reading().signal().name().equals("heartbeat");
+    }
+    return !(condition instanceof Condition.Not)
+        && ConditionFacts.parts(condition).stream().anyMatch(RepairChecks::isDead);
+  }
+
+  /** An event does not end by itself, so nothing would ever undo what was done for it. */
+  private static void undone(Policy policy, List<Fault> faults, Findings findings) {
+    for (Fault fault : faults) {
+      for (Policy.Act act : acts(policy)) {
+        if (fault.event() && act.reversible() && act.undoAfter().isEmpty() && !act.undoOnReset()) {
+          findings.add(
+              CheckCode.H0610,
+              act.span(),
+              "nothing undoes this `%s`: `%s` is raised by an event"
+                  .formatted(act.verb(), fault.name()),
+              "write `undo after 2h` or `undo on reset` in its block");
+          return;
+        }
+      }
+    }
+  }
+
+  private static void catalogue(Policy policy, Fault fault, Findings findings) {
+    if (!(fault.when() instanceof Condition.Happens event)
+        || !event.reading().signal().name().equals("xid")) {
+      return;
+    }
+    Set<Double> codes = Set.copyOf(FaultLowering.codes(event));
+    if (codes.isEmpty()) {
+      return;
+    }
+    for (Policy.Act act : acts(policy)) {
+      boolean node = act.target().filter(EntityKind.NODE::equals).isPresent();
+      if (act.verb().equals("reset") && !node && codes.stream().anyMatch(OFF_THE_BUS::contains)) {
+        findings.add(
+            CheckCode.H0701,
+            act.span(),
+            "a GPU that fell off the bus (Xid 79) does not answer to a reset",
+            "restart the node");
+        return;
+      }
+      if (act.verb().equals("restart") && node && OF_THE_APPLICATION.containsAll(codes)) {
+        findings.add(
+            CheckCode.H0701,
+            act.span(),
+            "Xid 13 and 31 are mistakes of the application: a restart of the node does not help",
+            "restart the service");
+        return;
+      }
+    }
+  }
+
+  private static List<Policy.Act> acts(Policy policy) {
+    List<Policy.Act> acts = new ArrayList<>();
+    for (Policy.Rung rung : policy.rungs()) {
+      rung.steps().forEach(step -> acts.add(step.act()));
+    }
+    return acts;
+  }
+}
