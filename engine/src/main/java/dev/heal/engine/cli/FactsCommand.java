@@ -2,10 +2,8 @@ package dev.heal.engine.cli;
 
 import dev.heal.engine.fact.log.FactsReport;
 import dev.heal.engine.fact.log.LogParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +42,9 @@ final class FactsCommand implements Subcommand {
     FactsReport report =
         new FactsReport(new FactsReport.Request(node, service, unknown, LogParser.Options.none()));
     for (String file : files) {
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
       try (InputStream in = file.equals("-") ? console.in() : Files.newInputStream(Path.of(file))) {
-        report.write(in, lines, console.err());
+        report.write(in, console.out(), console.err());
       }
-      console.out().print(lines.toString(StandardCharsets.UTF_8));
     }
     return ExitCode.FINE;
   }
