@@ -48,7 +48,7 @@ final class Declarations {
           "write `heal 1`");
       return 0;
     }
-    if (diagnostics.stream().noneMatch(d -> d.span().line() == 1)) {
+    if (diagnostics.stream().noneMatch(d -> d.isError() && d.span().line() == 1)) {
       Span start = new Span(source, 0, Math.min(1, source.text().length()));
       error(
           SyntaxCode.H0109,
