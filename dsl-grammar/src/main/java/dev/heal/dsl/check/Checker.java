@@ -65,8 +65,7 @@ public final class Checker {
           new Workshop(
               Vocabulary.standard(),
               quantities,
-              new ConditionLowering(findings, quantities, file.names(), readings),
-              Set.of());
+              new ConditionLowering(findings, quantities, file.names(), readings));
       gathered.lower(file.tree(), file.names(), workshop);
     }
     CheckedPolicy policy =

@@ -13,7 +13,6 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** {@code fault NAME on ENTITY "…" { … }}. */
@@ -223,9 +222,5 @@ final class FaultLowering {
     }
     ConditionFacts.parts(condition).forEach(part -> codes.addAll(codes(part)));
     return codes;
-  }
-
-  static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -109,8 +109,7 @@ final class FileLowering {
           new OperationsLowering(findings, workshop, names)
               .check(block)
               .ifPresent(c -> checks.put(c.name(), c));
-      case TEST ->
-          new TestLowering(findings, workshop, names, site).lower(block).ifPresent(tests::add);
+      case TEST -> new TestLowering(findings, workshop, names).lower(block).ifPresent(tests::add);
       case NODE, SERVICE, JOB, PAGER -> site.lower(block);
       case CHANGE -> change(block, names, workshop);
     }
@@ -140,11 +139,7 @@ final class FileLowering {
   }
 
   /** The tools that every lowering uses. */
-  record Workshop(
-      Vocabulary vocabulary,
-      Quantities quantities,
-      ConditionLowering conditions,
-      java.util.Set<String> pagers) {
+  record Workshop(Vocabulary vocabulary, Quantities quantities, ConditionLowering conditions) {
 
     /** The dimension that a quantity's unit names. */
     Dimension dimension(Value.Quantity value) {

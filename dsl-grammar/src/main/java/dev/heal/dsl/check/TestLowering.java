@@ -24,7 +24,7 @@ final class TestLowering {
   private final Workshop workshop;
   private final Names names;
 
-  TestLowering(Findings findings, Workshop workshop, Names names, SiteLowering declared) {
+  TestLowering(Findings findings, Workshop workshop, Names names) {
     this.findings = findings;
     this.workshop = workshop;
     this.names = names;

@@ -1,14 +1,12 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.compile.DrlCompiler;
-import dev.heal.dsl.diagnostic.Diagnostic;
-import dev.heal.dsl.diagnostic.HumanRenderer;
+import dev.heal.dsl.policy.CheckedPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,14 +21,11 @@ final class CompileCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     for (PolicyFiles.FileSet set : PolicyFiles.read(paths)) {
-      CheckResult checked = Checker.check(set.sources(), PolicyFiles.resolver());
-      List<Diagnostic> errors = new ArrayList<>(set.unreadable());
-      checked.diagnostics().stream().filter(Diagnostic::isError).forEach(errors::add);
-      if (!errors.isEmpty() || checked.policy().isEmpty()) {
-        console.err().print(new HumanRenderer(false).render(errors));
+      Optional<CheckedPolicy> checked = set.checked(console);
+      if (checked.isEmpty()) {
         return ExitCode.POLICY_ERRORS;
       }
-      console.out().print(DrlCompiler.compile(checked.policy().get()).drl());
+      console.out().print(DrlCompiler.compile(checked.get()).drl());
     }
     return ExitCode.FINE;
   }

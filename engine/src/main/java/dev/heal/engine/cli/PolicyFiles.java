@@ -1,8 +1,12 @@
 package dev.heal.engine.cli;
 
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.parse.SourceFiles;
+import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +28,16 @@ final class PolicyFiles {
   private static final String SHIPPED = "/dev/heal/rules/";
 
   /** Files that are checked together, and what kept others from being read. */
-  record FileSet(List<SourceFile> sources, List<Diagnostic> unreadable, int files) {}
+  record FileSet(List<SourceFile> sources, List<Diagnostic> unreadable, int files) {
+    /** The policy of the set; empty where there is an error, and then every error was printed. */
+    Optional<CheckedPolicy> checked(Console console) {
+      CheckResult result = Checker.check(sources, resolver());
+      List<Diagnostic> errors = new ArrayList<>(unreadable);
+      result.diagnostics().stream().filter(Diagnostic::isError).forEach(errors::add);
+      console.err().print(new HumanRenderer(false).render(errors));
+      return errors.isEmpty() ? result.policy() : Optional.empty();
+    }
+  }
 
   private PolicyFiles() {}
 

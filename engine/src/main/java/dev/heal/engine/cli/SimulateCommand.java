@@ -1,9 +1,6 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.diagnostic.Diagnostic;
-import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.decide.Times;
@@ -88,10 +85,9 @@ final class SimulateCommand implements Subcommand {
       sources.addAll(set.sources());
       diagnostics.addAll(set.unreadable());
     }
-    CheckResult checked = Checker.check(sources, PolicyFiles.resolver());
-    checked.diagnostics().stream().filter(Diagnostic::isError).forEach(diagnostics::add);
-    if (!diagnostics.isEmpty() || checked.policy().isEmpty()) {
-      console.err().print(new HumanRenderer(false).render(diagnostics));
+    Optional<CheckedPolicy> checked =
+        new PolicyFiles.FileSet(sources, diagnostics, sources.size()).checked(console);
+    if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
     }
     List<Fact> read = new ArrayList<>();
@@ -104,7 +100,7 @@ final class SimulateCommand implements Subcommand {
     }
     // a stable sort: at equal time the order of files and lines stays
     read.sort(Comparator.comparingLong(Fact::at));
-    simulate(console, checked.policy().get(), read);
+    simulate(console, checked.get(), read);
     return ExitCode.FINE;
   }
 

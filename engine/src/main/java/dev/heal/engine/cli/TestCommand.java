@@ -1,15 +1,13 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.diagnostic.Diagnostic;
-import dev.heal.dsl.diagnostic.HumanRenderer;
+import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.engine.loop.TestRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -28,15 +26,12 @@ final class TestCommand implements Subcommand {
     int failed = 0;
     for (PolicyFiles.FileSet set :
         PolicyFiles.read(paths.isEmpty() ? List.of(Path.of("")) : paths)) {
-      CheckResult checked = Checker.check(set.sources(), PolicyFiles.resolver());
-      List<Diagnostic> errors = new ArrayList<>(set.unreadable());
-      checked.diagnostics().stream().filter(Diagnostic::isError).forEach(errors::add);
-      if (!errors.isEmpty() || checked.policy().isEmpty()) {
-        console.err().print(new HumanRenderer(false).render(errors));
+      Optional<CheckedPolicy> checked = set.checked(console);
+      if (checked.isEmpty()) {
         return ExitCode.POLICY_ERRORS;
       }
-      for (TestCase test : checked.policy().get().tests()) {
-        TestRun.Result result = TestRun.run(checked.policy().get(), test);
+      for (TestCase test : checked.get().tests()) {
+        TestRun.Result result = TestRun.run(checked.get(), test);
         tell(console, result);
         if (result.passed()) {
           passed++;

@@ -1,6 +1,5 @@
 package dev.heal.engine.schedule;
 
-import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
@@ -45,7 +44,7 @@ final class RungChoice {
       if (!step.act().waits()) {
         sum = sum.plus(step.takes());
         if (i < last) {
-          sum = sum.plus(heldFor(step.confirm()));
+          sum = sum.plus(Confirmation.heldFor(step.confirm()));
         }
       }
     }
@@ -62,19 +61,6 @@ final class RungChoice {
       last = i;
     }
     return last;
-  }
-
-  /** How long a confirmation must hold at the least. */
-  static Duration heldFor(Condition condition) {
-    if (condition instanceof Condition.Held held) {
-      return held.span();
-    }
-    if (condition instanceof Condition.All all) {
-      return all.parts().stream()
-          .map(RungChoice::heldFor)
-          .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
-    }
-    return Duration.ZERO;
   }
 
   /** {@code restart takes 12s, 9s left}. */

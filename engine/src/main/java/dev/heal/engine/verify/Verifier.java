@@ -1,12 +1,10 @@
 package dev.heal.engine.verify;
 
-import dev.heal.dsl.policy.Condition;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.schedule.Confirmation;
 import dev.heal.engine.schedule.Evidence;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -44,25 +42,13 @@ public final class Verifier {
     if (assumeUnheard && unheard) {
       assumedAt.put(
           confirmation.ladder(),
-          Times.after(confirmation.from(), heldFor(confirmation.condition())));
+          Times.after(confirmation.from(), Confirmation.heldFor(confirmation.condition())));
     } else {
       for (EntityId entity : confirmation.on()) {
         evidence.watch(
             key(confirmation.ladder()), confirmation.condition(), entity, confirmation.from());
       }
     }
-  }
-
-  private static Duration heldFor(Condition condition) {
-    if (condition instanceof Condition.Held held) {
-      return held.span();
-    }
-    if (condition instanceof Condition.All all) {
-      return all.parts().stream()
-          .map(Verifier::heldFor)
-          .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
-    }
-    return Duration.ZERO;
   }
 
   /** The ladder no longer asks. */

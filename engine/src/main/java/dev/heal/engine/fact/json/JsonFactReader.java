@@ -69,8 +69,7 @@ public final class JsonFactReader {
     }
     String event = fields.remove("event");
     if (event != null) {
-      String signal = event.equals("exit") || !event.isEmpty() ? event : "";
-      return new Line(Optional.of(new Fact.Event(at.get(), entity.get(), signal, fields)), "");
+      return new Line(Optional.of(new Fact.Event(at.get(), entity.get(), event, fields)), "");
     }
     String signal = fields.get("signal");
     String value = fields.get("value");
