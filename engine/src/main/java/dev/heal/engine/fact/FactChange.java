@@ -33,6 +33,14 @@ public sealed interface FactChange {
   record ConditionMoved(long at, String key, EntityId entity, Truth truth, String because)
       implements FactChange {}
 
+  /**
+   * A host has booted, or loaded its driver, anew: what events said of it before is void.
+   *
+   * @param gpusOnly whether only its GPUs are concerned
+   */
+  record EventsVoided(long at, EntityId node, boolean gpusOnly, String because)
+      implements FactChange {}
+
   /** The states of a fault instance. */
   enum FaultState {
     CLEAR,

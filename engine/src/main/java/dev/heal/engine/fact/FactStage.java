@@ -4,11 +4,13 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.policy.Site;
 import dev.heal.engine.fact.FactChange.FaultState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,7 @@ public final class FactStage {
   private long now;
   private Fact.@Nullable Event lastEvent;
   private long duplicates;
+  private final Restarts restarts = new Restarts();
 
   /**
    * @param startAt nanoseconds since the epoch; silence of declared signals counts from here
@@ -83,8 +86,11 @@ public final class FactStage {
       if (index && series.absorb(now, fact.at(), sample.value())) {
         return changes.toList();
       }
-    } else if (fact instanceof Fact.Event event && isDuplicate(event)) {
-      return changes.toList();
+    } else if (fact instanceof Fact.Event event) {
+      if (isDuplicate(event) || isOurStop(event, series)) {
+        return changes.toList();
+      }
+      restarts.heard(event, now).ifPresent(changes::add);
     }
     series.take(now, fact);
     for (Cell cell : List.copyOf(series.readers)) {
@@ -103,6 +109,46 @@ public final class FactStage {
       duplicates++;
     }
     return same;
+  }
+
+  /** Our own order stops the process: its end is recorded elsewhere, and raises nothing. */
+  private static boolean isOurStop(Fact.Event event, Series series) {
+    return series.disturbance() == Disturbance.STOPPED && event.signal().equals(SignsOfLife.EXIT);
+  }
+
+  /** What our own orders do to an entity from {@code at} on. */
+  public List<FactChange> disturb(EntityId entity, Disturbance caused, long at) {
+    Changes changes = new Changes();
+    now = Math.max(now, at);
+    NavigableSet<Cell> readers = new TreeSet<>(Cell.ORDER);
+    store.disturb(entity, caused).forEach(series -> readers.addAll(series.readers));
+    readers.forEach(cell -> look(cell, Moment.input(now), changes));
+    return changes.toList();
+  }
+
+  /** The last value of a flag; unknown where it was never heard. */
+  public Truth flag(EntityId entity, String signal) {
+    Series series = store.find(entity, signal);
+    return series == null || !series.isHeard() ? Truth.UNKNOWN : Truth.of(series.value() != 0);
+  }
+
+  /** The last word of a signal; empty where it was never heard. */
+  public Optional<String> word(EntityId entity, String signal) {
+    Series series = store.find(entity, signal);
+    return series == null || series.word().isEmpty()
+        ? Optional.empty()
+        : Optional.of(series.word());
+  }
+
+  /**
+   * How long ago the entity was last heard of by this signal, in nanoseconds; empty where it never
+   * was.
+   */
+  public OptionalLong sinceHeard(EntityId entity, String signal, long at) {
+    Series series = store.find(entity, signal);
+    return series == null || !series.isHeard()
+        ? OptionalLong.empty()
+        : OptionalLong.of(at - series.heardAt());
   }
 
   /** How many events were heard twice. */
@@ -183,6 +229,16 @@ public final class FactStage {
       }
       order++;
     }
+    for (Site.Maintenance maintenance : policy.maintenances()) {
+      if (maintenance.where().isPresent() && maintenance.whereOn() == entity.kind()) {
+        String key = whereKey(maintenance);
+        begin(put(order, key, entity, maintenance.where().get(), Series.NEVER), changes);
+      }
+      order++;
+    }
+    for (StandingFlag flag : StandingFlag.of(entity.kind())) {
+      begin(put(order, flag.key(), entity, flag.condition(), Series.NEVER), changes);
+    }
   }
 
   private void begin(Cell cell, Changes changes) {
@@ -193,6 +249,11 @@ public final class FactStage {
   /** Under which the `where` of a policy is watched, on every entity of its kind. */
   public static String whereKey(Policy policy) {
     return "where:" + policy.name();
+  }
+
+  /** Under which the {@code where} of a maintenance is watched, on every entity of its kind. */
+  public static String whereKey(Site.Maintenance maintenance) {
+    return "maintenance:" + maintenance.name();
   }
 
   private WatchCell put(int order, String key, EntityId entity, Condition condition, long from) {

@@ -59,7 +59,7 @@ final class NodeBuilder {
     if (condition instanceof Condition.FlagTest flag) {
       List<Series> sensors = sensors(flag.reading());
       sensors.forEach(s -> s.needsBound(0));
-      return new SensorNode(sensors, from, true, (s, m) -> Truth.of(s.value() != 0));
+      return sensor(flag.reading(), sensors, true, (s, m) -> Truth.of(s.value() != 0));
     }
     if (condition instanceof Condition.WordTest word) {
       return words(word.reading(), text -> holds(word, text));
@@ -71,14 +71,14 @@ final class NodeBuilder {
       return silent(silent);
     }
     if (condition instanceof Condition.Happens happens) {
-      return new SensorNode(
-          sensors(happens.reading()), from, false, (s, m) -> happening(happens, s, m));
+      return sensor(
+          happens.reading(), sensors(happens.reading()), false, (s, m) -> happening(happens, s, m));
     }
     if (condition instanceof Condition.CheckPasses check) {
       Series result = store.series(entity, "check." + check.check());
       attach(result);
       result.needsEverySample();
-      return new SensorNode(List.of(result), from, true, (s, m) -> Truth.of(s.value() != 0));
+      return new SensorNode(List.of(result), from, true, false, (s, m) -> Truth.of(s.value() != 0));
     }
     throw new IllegalStateException("a new kind of condition: " + condition);
   }
@@ -111,15 +111,22 @@ final class NodeBuilder {
   private Node everySample(Reading reading, SensorNode.Test test) {
     List<Series> sensors = sensors(reading);
     sensors.forEach(Series::needsEverySample);
-    return new SensorNode(sensors, from, true, test);
+    return sensor(reading, sensors, true, test);
+  }
+
+  /** A fault does not count what our own order does to a sign of life; proofs do. */
+  private SensorNode sensor(
+      Reading reading, List<Series> sensors, boolean level, SensorNode.Test test) {
+    boolean excusing = cell instanceof FaultCell && SignsOfLife.holds(reading.signal());
+    return new SensorNode(sensors, from, level, excusing, test);
   }
 
   private Node silent(Condition.Silent silent) {
     List<Series> sensors = sensors(silent.reading());
     sensors.forEach(Series::needsEverySample);
-    return new SensorNode(
+    return sensor(
+        silent.reading(),
         sensors,
-        from,
         false,
         (series, moment) -> {
           if (from != Series.NEVER && !series.isFresh(from)) {
@@ -142,24 +149,29 @@ final class NodeBuilder {
     if (source instanceof NumberSource.Latest latest) {
       List<Series> sensors = sensors(latest.reading());
       sensors.forEach(s -> s.needsBound(test.bound()));
-      return level(sensors, test, (s, m) -> OptionalDouble.of(s.value()));
+      return level(latest.reading(), sensors, test, (s, m) -> OptionalDouble.of(s.value()));
     }
     if (source instanceof NumberSource.Window window) {
       long span = window.window().toNanos();
       List<Series> sensors = sensors(window.reading());
       sensors.forEach(s -> s.needsSamples(span, 0));
-      return level(sensors, test, (s, m) -> Windows.over(window.function(), s, m, span, from));
+      return level(
+          window.reading(),
+          sensors,
+          test,
+          (s, m) -> Windows.over(window.function(), s, m, span, from));
     }
     if (source instanceof NumberSource.Ratio ratio) {
       List<Series> sensors = sensors(ratio.reading());
       sensors.forEach(s -> s.needsSamples(0, ratio.samples() + 1));
-      return level(sensors, test, (s, m) -> Windows.ratio(s, ratio.samples(), from));
+      return level(
+          ratio.reading(), sensors, test, (s, m) -> Windows.ratio(s, ratio.samples(), from));
     }
     if (source instanceof NumberSource.Forecast forecast) {
       long ahead = forecast.ahead().toNanos();
       List<Series> sensors = sensors(forecast.reading());
       sensors.forEach(s -> s.needsSamples(ahead, 0));
-      return level(sensors, test, (s, m) -> Windows.forecast(s, ahead, from));
+      return level(forecast.reading(), sensors, test, (s, m) -> Windows.forecast(s, ahead, from));
     }
     throw new IllegalStateException("a new kind of source: " + source);
   }
@@ -169,10 +181,11 @@ final class NodeBuilder {
     OptionalDouble read(Series series, Moment moment);
   }
 
-  private Node level(List<Series> sensors, Condition.NumberTest test, Gauge gauge) {
-    return new SensorNode(
+  private Node level(
+      Reading reading, List<Series> sensors, Condition.NumberTest test, Gauge gauge) {
+    return sensor(
+        reading,
         sensors,
-        from,
         true,
         (series, moment) -> {
           OptionalDouble number = gauge.read(series, moment);

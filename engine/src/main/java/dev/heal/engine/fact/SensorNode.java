@@ -7,8 +7,10 @@ import java.util.List;
  * is of none for sure. A level that was never heard, or is silent, is unknown.
  *
  * @param from facts with an earlier own time are no evidence
+ * @param excusing whether what our own order does to the entity is unknown rather than a fault
  */
-record SensorNode(List<Series> sensors, long from, boolean level, Test test) implements Node {
+record SensorNode(List<Series> sensors, long from, boolean level, boolean excusing, Test test)
+    implements Node {
   SensorNode {
     sensors = List.copyOf(sensors);
   }
@@ -31,6 +33,9 @@ record SensorNode(List<Series> sensors, long from, boolean level, Test test) imp
   }
 
   private Truth one(Series series, Moment moment) {
+    if (isOurDoing(series)) {
+      return Truth.UNKNOWN;
+    }
     if (level && (series.isSilent(moment) || !series.isFresh(from))) {
       return Truth.UNKNOWN;
     }
@@ -39,6 +44,10 @@ record SensorNode(List<Series> sensors, long from, boolean level, Test test) imp
 
   @Override
   public boolean isSilent(Moment moment) {
-    return level && sensors.stream().anyMatch(series -> series.isSilent(moment));
+    return level && sensors.stream().anyMatch(s -> !isOurDoing(s) && s.isSilent(moment));
+  }
+
+  private boolean isOurDoing(Series series) {
+    return excusing && series.disturbance() != Disturbance.NONE;
   }
 }

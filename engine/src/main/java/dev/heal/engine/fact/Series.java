@@ -30,6 +30,7 @@ final class Series {
   private double below = Double.NaN;
   private boolean everySampleCounts;
   private long freshFrom = NEVER;
+  private Disturbance disturbance = Disturbance.NONE;
 
   private final SampleWindow samples = new SampleWindow();
 
@@ -134,6 +135,10 @@ final class Series {
     }
   }
 
+  long heardAt() {
+    return heardAt;
+  }
+
   boolean isHeard() {
     return heardAt != NEVER;
   }
@@ -155,6 +160,15 @@ final class Series {
       return Truth.UNKNOWN;
     }
     return Truth.of(moment.reached(from + span));
+  }
+
+  /** What of this signal is the doing of our own order now. */
+  void disturb(Disturbance caused) {
+    disturbance = caused;
+  }
+
+  Disturbance disturbance() {
+    return disturbance;
   }
 
   OptionalLong silence() {

@@ -3,6 +3,7 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.vocabulary.Signal;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class SeriesStore {
   private final Topology topology;
   private final long startAt;
   private final Map<EntityId, Map<String, Series>> all = new HashMap<>();
+  private final Map<EntityId, Disturbance> disturbances = new HashMap<>();
 
   SeriesStore(Topology topology, long startAt) {
     this.topology = topology;
@@ -55,7 +57,20 @@ final class SeriesStore {
                 .map(i -> OptionalLong.of(INTERVALS * i.toNanos()))
                 .orElse(OptionalLong.empty()),
             declared.isPresent() ? startAt : Series.NEVER);
+    made.disturb(disturbances.getOrDefault(entity, Disturbance.NONE));
     ofEntity.put(name, made);
     return made;
+  }
+
+  /** What our own orders do to the entity now; the signals of it that some condition reads. */
+  Collection<Series> disturb(EntityId entity, Disturbance caused) {
+    if (caused == Disturbance.NONE) {
+      disturbances.remove(entity);
+    } else {
+      disturbances.put(entity, caused);
+    }
+    Collection<Series> known = all.getOrDefault(entity, Map.of()).values();
+    known.forEach(series -> series.disturb(caused));
+    return known;
   }
 }
