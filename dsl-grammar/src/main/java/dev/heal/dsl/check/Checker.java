@@ -13,6 +13,7 @@ import dev.heal.dsl.tree.Tree;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +25,15 @@ import java.util.Set;
 public final class Checker {
   private final ImportResolver resolver;
   private final Findings findings = new Findings();
-  private final Map<String, Loaded> loaded = new LinkedHashMap<>();
+  private final Map<String, Loaded> known = new HashMap<>();
+  private final Map<String, List<Imported>> importsOf = new HashMap<>();
+  private final Set<String> followed = new HashSet<>();
   private final Set<String> open = new HashSet<>();
+  private final List<Loaded> imported = new ArrayList<>();
 
   private record Loaded(Tree tree, Names names) {}
+
+  private record Imported(Declaration.Import line, String alias, Loaded file) {}
 
   private Checker(ImportResolver resolver) {
     this.resolver = resolver;
@@ -49,10 +55,10 @@ public final class Checker {
       declare(tree, shared);
       roots.add(new Loaded(tree, shared));
     }
-    for (Loaded root : roots) {
-      imports(root);
-    }
-    List<Loaded> all = new ArrayList<>(loaded.values());
+    roots.forEach(root -> known.putIfAbsent(name(root), root));
+    roots.forEach(this::imports);
+    roots.stream().filter(root -> !followed.contains(name(root))).forEach(this::follow);
+    List<Loaded> all = new ArrayList<>(imported);
     all.addAll(roots);
     Set<String> attributes = new HashSet<>();
     all.forEach(file -> attributes.addAll(attributes(file.tree())));
@@ -130,50 +136,70 @@ public final class Checker {
     return declaration instanceof Declaration.Block block ? block.head() : declaration.span();
   }
 
-  private void imports(Loaded file) {
+  /** Loads what a file imports itself, so that its own aliases name it for the whole set. */
+  private List<Imported> imports(Loaded file) {
+    return importsOf.computeIfAbsent(name(file), name -> load(file));
+  }
+
+  private List<Imported> load(Loaded file) {
+    List<Imported> lines = new ArrayList<>();
     for (Declaration declaration : file.tree().declarations()) {
-      if (!(declaration instanceof Declaration.Import line)) {
-        continue;
+      if (declaration instanceof Declaration.Import line) {
+        resolver
+            .resolve(line.path().text(), file.tree().source())
+            .ifPresentOrElse(
+                source -> lines.add(imported(file, line, source)), () -> missing(line));
       }
-      String alias =
-          line.alias()
-              .map(name -> name.text())
-              .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
-      Optional<SourceFile> source = resolver.resolve(line.path().text(), file.tree().source());
-      if (source.isEmpty()) {
+    }
+    return lines;
+  }
+
+  private void missing(Declaration.Import line) {
+    findings.add(
+        CheckCode.H0207,
+        line.path().span(),
+        "there is no pack or file `" + line.path().text() + "`",
+        "`heal check rules` lists what is shipped; other paths are relative to this file");
+  }
+
+  private Imported imported(Loaded importer, Declaration.Import line, SourceFile source) {
+    String alias =
+        line.alias()
+            .map(name -> name.text())
+            .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
+    Loaded file = known.get(source.name());
+    if (file == null) {
+      file = new Loaded(parse(source), new Names(importer.names().qualified(alias)));
+      declare(file.tree(), file.names());
+      known.put(source.name(), file);
+    }
+    return new Imported(line, alias, file);
+  }
+
+  /** Makes the names of imported files known, the files behind them first. */
+  private void follow(Loaded file) {
+    open.add(name(file));
+    for (Imported line : imports(file)) {
+      String imports = name(line.file());
+      if (open.contains(imports)) {
         findings.add(
-            CheckCode.H0207,
-            line.path().span(),
-            "there is no pack or file `" + line.path().text() + "`",
-            "`heal check rules` lists what is shipped; other paths are relative to this file");
+            CheckCode.H0210, line.line().span(), "`" + imports + "` imports itself in a circle");
         continue;
       }
-      one(file, line, alias, source.get());
+      if (!followed.contains(imports)) {
+        follow(line.file());
+      }
+      file.names().imports(line.alias(), line.file().names());
+    }
+    open.remove(name(file));
+    followed.add(name(file));
+    if (!file.names().prefix.isEmpty()) {
+      imported.add(file);
     }
   }
 
-  private void one(Loaded importer, Declaration.Import line, String alias, SourceFile source) {
-    if (open.contains(source.name())) {
-      findings.add(
-          CheckCode.H0210, line.span(), "`" + source.name() + "` imports itself in a circle");
-      return;
-    }
-    Loaded known = loaded.get(source.name());
-    if (known == null) {
-      String prefix = importer.names().qualified(alias);
-      known = new Loaded(parse(source), new Names(prefix));
-      declare(known.tree(), known.names());
-      open.add(source.name());
-      imports(known);
-      open.remove(source.name());
-      loaded.put(source.name(), known);
-    }
-    for (BlockKind kind : BlockKind.values()) {
-      known
-          .names()
-          .of(kind)
-          .forEach((name, block) -> importer.names().of(kind).put(alias + "." + name, block));
-    }
+  private static String name(Loaded file) {
+    return file.tree().source().name();
   }
 
   /** The labels that a file's nodes, GPUs and services carry. */

@@ -20,6 +20,7 @@ final class Names {
   private final Map<BlockKind, Map<String, Declaration.Block>> blocks =
       new EnumMap<>(BlockKind.class);
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Names> imported = new HashMap<>();
   private final Set<String> used = new HashSet<>();
   final String prefix;
 
@@ -60,8 +61,33 @@ final class Names {
     return used.contains(kind + " " + name);
   }
 
-  /** A name of this file as the whole set knows it. */
+  /** Makes the names of an imported file known behind its alias. */
+  void imports(String alias, Names file) {
+    imported.put(alias, file);
+    for (BlockKind kind : BlockKind.values()) {
+      // a copy: files of one folder share their names, and may import each other
+      Map.copyOf(file.of(kind)).forEach((name, block) -> of(kind).put(alias + "." + name, block));
+    }
+  }
+
+  /**
+   * A name of this file as the whole set knows it. Two files that import a third speak of the same
+   * thing, each by its own alias.
+   */
   String qualified(String name) {
+    int dot = name.indexOf('.');
+    Names file = dot < 0 ? null : imported.get(name.substring(0, dot));
+    if (file != null) {
+      return file.qualified(name.substring(dot + 1));
+    }
     return prefix.isEmpty() ? name : prefix + "." + name;
+  }
+
+  /** The declaration that the whole set knows by this name. */
+  Optional<Declaration.Block> declared(BlockKind kind, String qualified) {
+    return of(kind).entrySet().stream()
+        .filter(entry -> qualified(entry.getKey()).equals(qualified))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 }

@@ -197,14 +197,13 @@ final class PolicyLowering {
   private Optional<EntityKind> entity(List<String> faults) {
     Optional<EntityKind> first = Optional.empty();
     for (String fault : faults) {
-      String local = names.prefix.isEmpty() ? fault : fault.substring(names.prefix.length() + 1);
-      Declaration.Block block = names.of(BlockKind.FAULT).get(local);
+      Optional<Declaration.Block> block = names.declared(BlockKind.FAULT, fault);
       Optional<EntityKind> kind =
-          block == null ? Optional.empty() : block.subject().flatMap(s -> EntityKind.of(s.text()));
-      if (first.isPresent() && kind.isPresent() && !first.equals(kind) && block != null) {
+          block.flatMap(Declaration.Block::subject).flatMap(s -> EntityKind.of(s.text()));
+      if (first.isPresent() && kind.isPresent() && !first.equals(kind)) {
         findings.add(
             CheckCode.H0205,
-            block.head(),
+            block.orElseThrow().head(),
             "the faults of one policy are all on one kind of entity",
             "write a policy for each kind");
       }

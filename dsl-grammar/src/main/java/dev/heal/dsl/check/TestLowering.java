@@ -124,6 +124,7 @@ final class TestLowering {
     return valued(setting, signal.get(), middle, entity.get(), from, to, every);
   }
 
+  /** {@code 91C}, {@code yes}, {@code "…"}; of an event {@code 154 action reset_gpu}. */
   private Optional<TestCase.Feed> valued(
       Statement.Setting setting,
       Signal signal,
@@ -135,8 +136,14 @@ final class TestLowering {
     Optional<Double> number = Optional.empty();
     Optional<String> text = Optional.empty();
     Map<String, String> fields = new HashMap<>();
-    for (Value value : middle) {
-      if (value instanceof Value.Quantity quantity) {
+    for (int i = 0; i < middle.size(); i++) {
+      Value value = middle.get(i);
+      if (signal.kind() == SignalKind.EVENT
+          && value instanceof Value.Word field
+          && signal.words().contains(field.name().text())
+          && i + 1 < middle.size()) {
+        fields.put(field.name().text(), text(middle.get(++i)));
+      } else if (value instanceof Value.Quantity quantity) {
         Dimension dimension =
             signal.kind() == SignalKind.EVENT ? Dimension.NUMBER : signal.dimension();
         number = workshop.quantities().number(quantity, dimension);
@@ -173,6 +180,10 @@ final class TestLowering {
     return Optional.of(
         new TestCase.Feed(
             from, to, every, signal, entity.name(), number, text, fields, setting.span()));
+  }
+
+  private static String text(Value value) {
+    return value instanceof Value.Text text ? text.text() : value.span().text();
   }
 
   /** {@code process exits with signal SIGSEGV service llm}. */

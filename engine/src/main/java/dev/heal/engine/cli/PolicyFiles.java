@@ -89,16 +89,42 @@ final class PolicyFiles {
     return new FileSet(sources, unreadable, files.size());
   }
 
-  /** Shipped packs by name, other files relative to the one that imports them. */
+  /**
+   * Shipped packs by name, other files relative to the one that imports them. A working copy of a
+   * shipped pack imports from its own tree: {@code rules/nvidia/xid.heal} from {@code rules}.
+   */
   static ImportResolver resolver() {
     return (path, importer) -> {
       String file = path.endsWith(".heal") ? path : path + ".heal";
-      Path beside = Path.of(importer.name()).resolveSibling(file).normalize();
+      Path from = Path.of(importer.name());
+      Path beside = from.resolveSibling(file).normalize();
       if (Files.isRegularFile(beside)) {
         return SourceFiles.read(beside, beside.toString()).source();
       }
-      return file.contains("..") ? Optional.empty() : shipped(file);
+      if (file.contains("..")) {
+        return Optional.empty();
+      }
+      Optional<Path> copy =
+          treeOfPacks(from).map(tree -> tree.resolve(file)).filter(Files::isRegularFile);
+      return copy.isPresent()
+          ? SourceFiles.read(copy.get(), copy.get().toString()).source()
+          : shipped(file);
     };
+  }
+
+  /** The folder in which a file lies as a shipped pack of the same name does. */
+  private static Optional<Path> treeOfPacks(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    int names = file.getNameCount();
+    for (int from = Math.max(0, names - 2); from < names; from++) {
+      if (PolicyFiles.class.getResource(SHIPPED + file.subpath(from, names)) != null) {
+        Path tree = from == 0 ? Path.of("") : file.subpath(0, from);
+        return Optional.of(file.isAbsolute() ? file.getRoot().resolve(tree) : tree);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<SourceFile> shipped(String file) {
