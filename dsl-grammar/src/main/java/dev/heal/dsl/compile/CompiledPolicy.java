@@ -15,17 +15,27 @@ public record CompiledPolicy(String drl, List<CompiledRule> rules) {
   }
 
   /**
-   * One rule: a policy on one of its faults.
+   * One rule.
    *
    * @param name as it stands in the text
-   * @param policy qualified name, as the operator wrote it
-   * @param fault qualified name, as the operator wrote it
    * @param firstLine line of {@link CompiledPolicy#drl()}, from 1, of the word {@code rule}
    * @param lastLine line of the rule's {@code end}
-   * @param source the policy's place in its {@code .heal} file
+   * @param source the policy's, or the suppression's, place in its {@code .heal} file
    */
-  public record CompiledRule(
-      String name, String policy, String fault, int firstLine, int lastLine, Span source) {}
+  public record CompiledRule(String name, Says says, int firstLine, int lastLine, Span source) {}
+
+  /** What it means that a rule matches. Names are qualified, as the operator wrote them. */
+  public sealed interface Says {
+    /** The policy takes the raised fault. */
+    record Takes(String policy, String fault) implements Says {}
+
+    /**
+     * The raised parent keeps the raised child from starting anything.
+     *
+     * @param statement which {@code suppresses} of the parent, from 1
+     */
+    record Suppresses(String parent, int statement, String child) implements Says {}
+  }
 
   /** The place that a line of the text, from 1, comes from; empty outside of the rules. */
   public Optional<Span> source(int line) {

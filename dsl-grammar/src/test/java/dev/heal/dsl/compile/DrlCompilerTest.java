@@ -52,8 +52,8 @@ class DrlCompilerTest {
             import dev.heal.engine.rule.Holds;
             import dev.heal.engine.rule.RaisedFault;
 
-            // pool.heal:6
-            // a task hangs
+            // pool.heal:6: policy drain
+            // pool.heal:2: fault hung, "a task hangs"
             // where node.pool in ["a"]
             rule "drain hung"
             when
@@ -62,8 +62,8 @@ class DrlCompilerTest {
             then
             end
 
-            // pool.heal:12
-            // a task hangs
+            // pool.heal:12: policy fence
+            // pool.heal:2: fault hung, "a task hangs"
             rule "fence hung"
             when
               $raised : RaisedFault(fault == "hung")
@@ -83,8 +83,56 @@ class DrlCompilerTest {
 
     CompiledPolicy compiled = DrlCompiler.compile(checked("pool.heal", text));
 
-    assertThat(compiled.rules()).extracting(rule -> rule.policy()).containsExactly("drain");
+    assertThat(compiled.rules())
+        .extracting(rule -> rule.says())
+        .containsExactly(new CompiledPolicy.Says.Takes("drain", "hung"));
     assertThat(compiled.drl()).contains("// no rule \"fence hung\": drain always takes the fault");
+  }
+
+  @Test
+  void oneRuleForEachChildOfASuppressionWithItsOwnLine() {
+    String text =
+        TWO_POLICIES.replace(
+            "  clear after 1m\n}\n",
+            """
+              clear after 1m
+            }
+            fault dead on node {
+              when heartbeat silent for 15s
+              suppresses [hung] same node
+              suppresses [hung, slow] same job within 15m
+            }
+            fault slow on job "steps take long" {
+              when train.step_time >= 10s for 1m
+            }
+            """);
+
+    CompiledPolicy compiled = DrlCompiler.compile(checked("pool.heal", text));
+
+    assertThat(compiled.drl())
+        .contains("import dev.heal.engine.rule.Suppressing;\n")
+        .endsWith(
+            """
+
+            // pool.heal:9: fault dead suppresses slow, same job
+            // pool.heal:11: fault slow, "steps take long"
+            rule "dead suppresses slow 2"
+            when
+              $parent : Suppressing(fault == "dead", statement == 2)
+              $shared : Related(kind == "job", entity == $parent.entity)
+              $member : Related(kind == "job", to == $shared.to)
+              $raised : RaisedFault(fault == "slow", entity == $member.entity)
+            then
+            end
+            """);
+    assertThat(compiled.rules())
+        .extracting(rule -> rule.name() + " at " + rule.source().line())
+        .containsExactly(
+            "drain hung at 14",
+            "fence hung at 20",
+            "dead suppresses hung 1 at 8",
+            "dead suppresses hung 2 at 9",
+            "dead suppresses slow 2 at 9");
   }
 
   /** What somebody could write to get out of a literal or a comment. */
@@ -127,8 +175,8 @@ class DrlCompilerTest {
     assertThat(compiled.drl().lines())
         .hasSameSizeAs(DrlCompiler.compile(checked("a.heal", TWO_POLICIES)).drl().lines().toList());
     assertThat(compiled.drl())
-        .contains("// a<U+000A>end\".heal:6\n")
-        .contains("// */ \" ${x} end <U+2028> rule\n")
+        .contains("// a<U+000A>end\".heal:6: policy drain\n")
+        .contains(": fault hung, \"*/ \" ${x} end <U+2028> rule\"\n")
         .matches("[ -~\n]*");
   }
 

@@ -27,6 +27,7 @@ public final class Topology {
   private final Set<String> ambiguous = new HashSet<>();
   private final Map<EntityId, String> placeOfService = new HashMap<>();
   private final NavigableSet<EntityId> unresolved = new TreeSet<>();
+  private long version;
 
   public Topology(Site site) {
     declare(site);
@@ -67,6 +68,7 @@ public final class Topology {
               Set<EntityId> gpus = new TreeSet<>();
               service.gpus().forEach(index -> gpus.add(EntityId.gpu(node, index)));
               gpusOfService.put(id, gpus);
+              version++;
             });
   }
 
@@ -89,12 +91,14 @@ public final class Topology {
   /** Where a job runs now. */
   public void placeJob(EntityId job, NavigableSet<String> nodes) {
     add(job);
+    version++;
     nodesOfJob.put(job, new TreeSet<>(nodes));
   }
 
   /** A service keeps its identity when it moves; its place changes. */
   public void placeService(EntityId service, String node, Set<Integer> gpus) {
     add(service);
+    version++;
     placeOfService.put(service, node);
     Set<EntityId> there = new TreeSet<>();
     gpus.forEach(index -> there.add(EntityId.gpu(node, index)));
@@ -108,6 +112,7 @@ public final class Topology {
     if (!entities.add(entity)) {
       return false;
     }
+    version++;
     if (entity.kind() == EntityKind.SERVICE) {
       String name = entity.name().substring(entity.name().indexOf('/') + 1);
       EntityId other = serviceByName.putIfAbsent(name, entity);
@@ -210,6 +215,11 @@ public final class Topology {
       return sharesGpu(other, one);
     }
     return true;
+  }
+
+  /** Grows whenever an entity came or moved: {@link #related} may answer otherwise than before. */
+  public long version() {
+    return version;
   }
 
   /**

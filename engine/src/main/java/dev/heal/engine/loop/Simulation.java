@@ -13,13 +13,11 @@ import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
-import dev.heal.engine.rule.Proposal;
 import dev.heal.engine.rule.RuleSession;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.verify.Verifier;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -47,6 +45,9 @@ public final class Simulation implements AutoCloseable {
           Comparator.comparingLong(Completion::at).thenComparingLong(c -> c.order().id()));
   private long now;
 
+  /** The version of the proposals that the repairs know. */
+  private long proposed;
+
   /**
    * Begins a run.
    *
@@ -69,7 +70,7 @@ public final class Simulation implements AutoCloseable {
     this.session = new RuleSession.Rules(policies).open();
     this.repairs = new Repairs(policies, views, views);
     this.verifier = new Verifier(views, true);
-    this.suppressions = new Suppressions(policies, views);
+    this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());
   }
 
@@ -103,6 +104,7 @@ public final class Simulation implements AutoCloseable {
 
   private long nextAt() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
+    next = Math.min(next, suppressions.nextAt());
     if (views.believedUntil == Times.NEVER) {
       next = Math.min(next, facts.nextTimer().orElse(Times.NEVER));
     }
@@ -153,15 +155,11 @@ public final class Simulation implements AutoCloseable {
   }
 
   private void propose() {
-    List<Proposal> proposals = new ArrayList<>();
-    for (Proposal proposal : session.current()) {
-      proposals.add(
-          new Proposal(
-              proposal.policy(),
-              proposal.instance(),
-              suppressions.of(proposal.instance(), repairs, now)));
+    suppressions.tell(repairs::suppresses, now);
+    if (session.version() != proposed) {
+      proposed = session.version();
+      repairs.proposed(session.current(), now);
     }
-    repairs.proposed(proposals, now);
   }
 
   private void apply(FactChange change) {

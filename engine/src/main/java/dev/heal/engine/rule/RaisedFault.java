@@ -1,6 +1,7 @@
 package dev.heal.engine.rule;
 
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
 
 /**
  * In the session while the fault is raised on the entity. A class with getters: DRL text names it.
@@ -20,6 +21,10 @@ public final class RaisedFault {
 
   public EntityId getEntity() {
     return entity;
+  }
+
+  FaultInstance instance() {
+    return new FaultInstance(fault, entity);
   }
 
   @Override

@@ -2,23 +2,26 @@ package dev.heal.engine.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.compile.CompiledPolicy;
+import dev.heal.dsl.compile.CompiledPolicy.Says;
 import dev.heal.dsl.compile.DrlCompiler;
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.kie.api.KieBase;
@@ -60,24 +63,6 @@ class DrlTextTest {
           "'",
           "a b");
 
-  private static CheckedPolicy policies(int count, Random random) {
-    StringBuilder text = new StringBuilder("heal 1\n");
-    for (int i = 0; i < 5; i++) {
-      text.append("fault f" + i + " on node \"*/ ${x} end\" {\n");
-      text.append("  when hung_task\n  clear after 1m\n}\n");
-    }
-    for (int i = 0; i < count; i++) {
-      text.append("policy p" + i + " {\n  on [f" + random.nextInt(5) + ", f" + random.nextInt(5));
-      text.append("]\n  priority " + random.nextInt(4) * 10 + "\n");
-      text.append(random.nextInt(4) > 0 ? "  where node.pool == \"\\\"*/ ${\"\n" : "");
-      text.append("  try { cordon node, confirm node.cordoned }\n}\n");
-    }
-    CheckResult result =
-        Checker.check(List.of(new SourceFile("t\n.heal", text.toString())), ImportResolver.NONE);
-    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
-    return result.policy().orElseThrow();
-  }
-
   /** The same policies under other names: what the language forbids, the text must still bear. */
   private static CheckedPolicy renamed(CheckedPolicy from, Map<String, String> names) {
     List<Policy> policies = new ArrayList<>();
@@ -103,7 +88,7 @@ class DrlTextTest {
               p.span()));
     }
     return new CheckedPolicy(
-        from.faults(),
+        from.faults().stream().map(fault -> renamed(fault, names)).toList(),
         policies,
         from.budgets(),
         from.maintenances(),
@@ -112,6 +97,32 @@ class DrlTextTest {
         from.checks(),
         from.site(),
         from.tests());
+  }
+
+  private static Fault renamed(Fault from, Map<String, String> names) {
+    return new Fault(
+        names.getOrDefault(from.name(), from.name()),
+        from.entity(),
+        from.title(),
+        from.when(),
+        from.event(),
+        from.clear(),
+        from.cured(),
+        from.clearAfter(),
+        from.missing(),
+        from.severity(),
+        from.suppresses().stream()
+            .map(
+                s ->
+                    new Fault.Suppression(
+                        s.children().stream().map(c -> names.getOrDefault(c, c)).toList(),
+                        s.relation(),
+                        s.within(),
+                        s.span()))
+            .toList(),
+        from.settle(),
+        from.captures(),
+        from.span());
   }
 
   /** The text, compiled by drools-compiler. */
@@ -126,34 +137,27 @@ class DrlTextTest {
     return builder.newKieBase();
   }
 
-  /** A session of the text: what it proposes now, as {@code policy fault on entity}. */
+  /** A session of the text, and what it proposes now. */
   private static final class TextSession implements AutoCloseable {
     private final KieSession session;
-    private final Set<String> current = new TreeSet<>();
+    private final Map<String, Says> says = new HashMap<>();
+    private final Set<Match> matches = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Object, FactHandle> handles = new HashMap<>();
 
     TextSession(KieBase base, CompiledPolicy compiled) {
-      Map<String, String> policyOf = new HashMap<>();
-      compiled.rules().forEach(rule -> policyOf.put(rule.name(), rule.policy()));
+      compiled.rules().forEach(rule -> says.put(rule.name(), rule.says()));
       session = base.newKieSession();
       ((RuleEventManager) session)
           .addEventListener(
               new RuleEventListener() {
                 @Override
                 public void onAfterMatchFire(Match match) {
-                  current.add(text(match));
+                  matches.add(match);
                 }
 
                 @Override
                 public void onDeleteMatch(Match match) {
-                  current.remove(text(match));
-                }
-
-                private String text(Match match) {
-                  RaisedFault raised = (RaisedFault) match.getDeclarationValue("$raised");
-                  return policyOf.get(match.getRule().getName())
-                      + " "
-                      + new FaultInstance(raised.getFault(), raised.getEntity());
+                  matches.remove(match);
                 }
               });
     }
@@ -169,7 +173,24 @@ class DrlTextTest {
 
     Set<String> current() {
       session.fireAllRules();
-      return new TreeSet<>(current);
+      Map<FaultInstance, String> policies = new TreeMap<>();
+      Map<FaultInstance, FaultInstance> parents = new TreeMap<>();
+      for (Match match : matches) {
+        FaultInstance raised = ((RaisedFault) match.getDeclarationValue("$raised")).instance();
+        Says found = says.get(match.getRule().getName());
+        if (found instanceof Says.Takes takes) {
+          assertThat(policies.put(raised, takes.policy())).isNull();
+        } else {
+          FaultInstance parent = ((Suppressing) match.getDeclarationValue("$parent")).instance();
+          parents.merge(raised, parent, (a, b) -> a.compareTo(b) < 0 ? a : b);
+        }
+      }
+      Set<String> current = new TreeSet<>();
+      policies.forEach(
+          (instance, policy) ->
+              current.add(
+                  RandomRules.text(policy, instance, Optional.ofNullable(parents.get(instance)))));
+      return current;
     }
 
     @Override
@@ -182,38 +203,19 @@ class DrlTextTest {
   private static void compare(
       CheckedPolicy policies, RuleSession.Rules rules, TextSession text, long seed) {
     Random random = new Random(seed);
-    List<String> faults =
-        policies.policies().stream().flatMap(p -> p.faults().stream()).distinct().toList();
-    Set<Object> told = new java.util.HashSet<>();
+    Set<Object> facts = new HashSet<>();
     try (RuleSession model = rules.open()) {
       for (int step = 0; step < STEPS; step++) {
-        EntityId entity = EntityId.node("n" + random.nextInt(3));
-        if (random.nextBoolean()) {
-          String fault = faults.get(random.nextInt(faults.size()));
-          RaisedFault fact = new RaisedFault(fault, entity);
-          text.toggle(fact);
-          if (told.add(fact)) {
-            model.raised(new FaultInstance(fault, entity));
-          } else {
-            told.remove(fact);
-            model.cleared(new FaultInstance(fault, entity));
-          }
-        } else {
-          String policy =
-              policies.policies().get(random.nextInt(policies.policies().size())).name();
-          Holds fact = new Holds(policy, entity);
-          text.toggle(fact);
-          boolean holds = told.add(fact);
-          if (!holds) {
-            told.remove(fact);
-          }
-          model.where(policy, entity, holds);
+        Object fact = RandomRules.fact(policies, random);
+        text.toggle(fact);
+        boolean holds = facts.add(fact);
+        if (!holds) {
+          facts.remove(fact);
         }
-        Set<String> expected = new TreeSet<>();
-        model.current().forEach(p -> expected.add(p.policy() + " " + p.instance()));
+        RandomRules.tell(model, fact, holds);
         assertThat(text.current())
             .as(() -> "seed " + seed + "\n" + DrlCompiler.compile(policies).drl())
-            .isEqualTo(expected);
+            .isEqualTo(new TreeSet<>(RandomRules.proposals(model)));
       }
     }
   }
@@ -222,7 +224,7 @@ class DrlTextTest {
   void textAndModelProposeTheSame() {
     for (int set = 0; set < POLICY_SETS; set++) {
       Random random = new Random(set);
-      CheckedPolicy policies = policies(1 + random.nextInt(12), random);
+      CheckedPolicy policies = RandomRules.policies(1 + random.nextInt(12), random);
       CompiledPolicy compiled = DrlCompiler.compile(policies);
       KieBase base = base(compiled);
       RuleSession.Rules rules = new RuleSession.Rules(policies);
@@ -236,7 +238,7 @@ class DrlTextTest {
 
   @Test
   void whateverANameHoldsItIsOnlyAName() {
-    CheckedPolicy plain = policies(EVIL.size(), new Random(7));
+    CheckedPolicy plain = RandomRules.policies(EVIL.size(), new Random(7));
     Map<String, String> names = new HashMap<>();
     for (int i = 0; i < EVIL.size(); i++) {
       names.put("p" + i, EVIL.get(i));
@@ -251,15 +253,30 @@ class DrlTextTest {
         .extracting(rule -> rule.getName())
         .containsExactlyInAnyOrderElementsOf(
             compiled.rules().stream().map(rule -> rule.name()).toList());
+    EntityId entity = EntityId.node("n1");
+    Set<Class<?>> seen = new HashSet<>();
     for (CompiledPolicy.CompiledRule rule : compiled.rules()) {
-      EntityId entity = EntityId.node("n1");
       try (TextSession text = new TextSession(base, compiled)) {
-        text.toggle(new RaisedFault(rule.fault(), entity));
-        text.toggle(new Holds(rule.policy(), entity));
-        assertThat(text.current())
-            .as(compiled.drl())
-            .contains(rule.policy() + " " + new FaultInstance(rule.fault(), entity));
+        seen.add(rule.says().getClass());
+        if (rule.says() instanceof Says.Takes takes) {
+          text.toggle(new RaisedFault(takes.fault(), entity));
+          text.toggle(new Holds(takes.policy(), entity));
+          assertThat(text.current())
+              .as(compiled.drl())
+              .contains(takes.policy() + " takes " + new FaultInstance(takes.fault(), entity));
+        } else if (rule.says() instanceof Says.Suppresses suppresses) {
+          RandomRules.ENTITIES.forEach(to -> text.toggle(new Related(entity, to)));
+          text.toggle(new RaisedFault(suppresses.child(), entity));
+          text.toggle(new Suppressing(suppresses.parent(), suppresses.statement(), entity));
+          plain.policies().forEach(p -> text.toggle(new Holds(names.get(p.name()), entity)));
+          assertThat(text.current())
+              .as(compiled.drl())
+              .singleElement()
+              .asString()
+              .endsWith(" below " + new FaultInstance(suppresses.parent(), entity));
+        }
       }
     }
+    assertThat(seen).containsExactlyInAnyOrder(Says.Takes.class, Says.Suppresses.class);
   }
 }

@@ -6,12 +6,12 @@ import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -19,111 +19,163 @@ import org.junit.jupiter.api.Test;
 
 class RuleSessionTest {
   private static final EntityId N1 = EntityId.node("n1");
+  private static final EntityId G0 = EntityId.gpu("n1", 0);
+  private static final EntityId G1 = EntityId.gpu("n1", 1);
+  private static final FaultInstance OFF_BUS = new FaultInstance("off_bus", G0);
+  private static final FaultInstance LOST = new FaultInstance("lost", N1);
+  private static final FaultInstance HOT = new FaultInstance("hot", G1);
 
-  /** Policies on five faults; about half of them with a {@code where}. */
-  private static CheckedPolicy policies(int count, Random random) {
-    StringBuilder text = new StringBuilder("heal 1\n");
-    for (int i = 0; i < 5; i++) {
-      text.append("fault f" + i + " on node {\n  when hung_task\n  clear after 1m\n}\n");
-    }
-    for (int i = 0; i < count; i++) {
-      text.append("policy p" + i + " {\n  on [f" + random.nextInt(5) + ", f" + random.nextInt(5));
-      text.append("]\n  priority " + random.nextInt(4) * 10 + "\n");
-      text.append(random.nextBoolean() ? "  where node.pool == \"a\"\n" : "");
-      text.append("  try { cordon node, confirm node.cordoned }\n}\n");
-    }
-    CheckResult result =
-        Checker.check(List.of(new SourceFile("t.heal", text.toString())), ImportResolver.NONE);
-    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
-    return result.policy().orElseThrow();
-  }
-
-  /** The same, by plain loops. */
-  private static List<String> reference(
-      CheckedPolicy policies, Set<FaultInstance> raised, Set<String> holds) {
-    List<String> expected = new ArrayList<>();
-    for (Policy policy : PolicyModel.ranked(policies)) {
-      for (FaultInstance instance : raised.stream().sorted().toList()) {
-        for (Policy first : PolicyModel.ranked(policies)) {
-          boolean takes =
-              first.faults().contains(instance.fault())
-                  && (first.where().isEmpty()
-                      || holds.contains(first.name() + " " + instance.entity()));
-          if (takes) {
-            if (first.name().equals(policy.name())) {
-              expected.add(policy.name() + " " + instance);
-            }
-            break;
-          }
-        }
+  private static final String HEATED =
+      """
+      heal 1
+      fault off_bus on gpu {
+        when xid == 79
+        clear after 1h
+        suppresses [hot] same gpu
+        suppresses [hot] same node within 15m
       }
-    }
-    return expected;
-  }
+      fault lost on node {
+        when heartbeat silent for 15s
+        suppresses [hot] same node
+      }
+      fault hot on gpu {
+        when xid == 48
+        clear after 1h
+      }
+      policy cool {
+        on hot
+        try { cordon node, confirm node.cordoned }
+      }
+      policy cool_first {
+        on hot
+        priority 90
+        where node.pool == "a"
+        try { cordon node, confirm node.cordoned }
+      }
+      """;
 
-  private static List<String> names(RuleSession session) {
-    return session.current().stream().map(p -> p.policy() + " " + p.instance()).toList();
+  private static RuleSession session() {
+    CheckResult result =
+        Checker.check(List.of(new SourceFile("t.heal", HEATED)), ImportResolver.NONE);
+    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
+    return new RuleSession.Rules(result.policy().orElseThrow()).open();
   }
 
   @Test
   void theHigherPriorityWhoseWhereHoldsTakesTheFault() {
-    CheckedPolicy policies = policies(12, new Random(3));
-    FaultInstance instance = new FaultInstance(policies.policies().get(0).faults().get(0), N1);
-    try (RuleSession session = new RuleSession.Rules(policies).open()) {
+    try (RuleSession session = session()) {
       assertThat(session.current()).isEmpty();
-      session.raised(instance);
-      assertThat(names(session)).isEqualTo(reference(policies, Set.of(instance), Set.of()));
-      session.cleared(instance);
+      session.raised(HOT);
+      assertThat(RandomRules.proposals(session)).containsExactly("cool takes hot on gpu:n1/1");
+      session.where("cool_first", G1, true);
+      assertThat(RandomRules.proposals(session))
+          .containsExactly("cool_first takes hot on gpu:n1/1");
+      session.where("cool_first", G1, false);
+      session.cleared(HOT);
       assertThat(session.current()).isEmpty();
+    }
+  }
+
+  @Test
+  void aParentSuppressesByTheStatementThatIsActiveAndOnWhatBothShare() {
+    try (RuleSession session = session()) {
+      session.raised(HOT);
+      session.related(G0, G0, true);
+      session.related(G1, G1, true);
+      session.related(G0, N1, true);
+      session.related(G1, N1, true);
+
+      session.suppressing(OFF_BUS, 1, true); // `same gpu`: it is another one
+      assertThat(RandomRules.proposals(session)).containsExactly("cool takes hot on gpu:n1/1");
+
+      session.suppressing(OFF_BUS, 2, true);
+      assertThat(RandomRules.proposals(session))
+          .containsExactly("cool takes hot on gpu:n1/1 below off_bus on gpu:n1/0");
+
+      session.related(G0, N1, false); // it moved away
+      assertThat(RandomRules.proposals(session)).containsExactly("cool takes hot on gpu:n1/1");
+    }
+  }
+
+  @Test
+  void ofSeveralParentsTheFirstByNameIsNamedWhicheverCameFirst() {
+    try (RuleSession session = session()) {
+      List.of(N1, G0, G1).forEach(entity -> session.related(entity, N1, true));
+      session.raised(HOT);
+      session.suppressing(OFF_BUS, 2, true);
+      session.suppressing(LOST, 1, true);
+      assertThat(RandomRules.proposals(session))
+          .containsExactly("cool takes hot on gpu:n1/1 below lost on node:n1");
+      session.suppressing(LOST, 1, false);
+      assertThat(RandomRules.proposals(session))
+          .containsExactly("cool takes hot on gpu:n1/1 below off_bus on gpu:n1/0");
+    }
+  }
+
+  @Test
+  void theVersionGrowsWithTheProposalsAndOnlyWithThem() {
+    try (RuleSession session = session()) {
+      session.related(N1, N1, true);
+      session.suppressing(LOST, 1, true);
+      assertThat(session.version()).isZero();
+
+      session.raised(HOT);
+      long raised = session.version();
+      assertThat(raised).isPositive();
+      session.raised(HOT);
+      session.related(G0, N1, true);
+      session.where("cool", G1, true); // it has no `where`
+      assertThat(session.version()).isEqualTo(raised);
+
+      session.related(G1, N1, true);
+      long suppressed = session.version();
+      assertThat(suppressed).isGreaterThan(raised);
+
+      session.cleared(HOT);
+      session.raised(HOT); // the same proposals, but of another spell
+      assertThat(session.version()).isGreaterThan(suppressed);
     }
   }
 
   @Test
   void sessionAndPlainLoopsAgreeAlsoWhenTheSessionIsRebuiltAtAnyMoment() {
-    for (long seed = 1; seed <= 40; seed++) {
+    int suppressed = 0;
+    for (long seed = 1; seed <= 60; seed++) {
       Random random = new Random(seed);
-      CheckedPolicy policies = policies(1 + random.nextInt(20), random);
+      CheckedPolicy policies = RandomRules.policies(1 + random.nextInt(20), random);
       RuleSession.Rules rules = new RuleSession.Rules(policies);
       RuleSession session = rules.open();
-      Set<FaultInstance> raised = new HashSet<>();
-      Set<String> holds = new HashSet<>();
-      for (int step = 0; step < 60; step++) {
-        EntityId entity = EntityId.node("n" + random.nextInt(3));
-        if (random.nextBoolean()) {
-          FaultInstance instance = new FaultInstance("f" + random.nextInt(5), entity);
-          if (raised.remove(instance)) {
-            session.cleared(instance);
-          } else {
-            raised.add(instance);
-            session.raised(instance);
+      Set<Object> facts = new LinkedHashSet<>();
+      for (int step = 0; step < 80; step++) {
+        for (int told = random.nextInt(4); told >= 0; told--) {
+          Object fact = RandomRules.fact(policies, random);
+          boolean holds = facts.add(fact);
+          if (!holds) {
+            facts.remove(fact);
           }
-        } else {
-          String policy = "p" + random.nextInt(policies.policies().size());
-          boolean now = holds.add(policy + " " + entity);
-          if (!now) {
-            holds.remove(policy + " " + entity);
-          }
-          session.where(policy, entity, now);
+          RandomRules.tell(session, fact, holds);
         }
         if (random.nextInt(10) == 0) {
           session.close();
-          session = rules.open();
-          for (FaultInstance instance : raised) {
-            session.raised(instance);
-          }
-          for (String hold : holds) {
-            int blank = hold.indexOf(' ');
-            session.where(
-                hold.substring(0, blank),
-                EntityId.parse(hold.substring(blank + 1)).orElseThrow(),
-                true);
-          }
+          session = rebuilt(rules, facts, random);
         }
-        assertThat(names(session))
+        List<String> expected = RandomRules.expected(policies, facts);
+        suppressed += (int) expected.stream().filter(p -> p.contains(" below ")).count();
+        assertThat(RandomRules.proposals(session))
             .as("seed %d, step %d", seed, step)
-            .isEqualTo(reference(policies, raised, holds));
+            .isEqualTo(expected);
       }
       session.close();
     }
+    assertThat(suppressed).as("the facts do make suppressions").isGreaterThan(500);
+  }
+
+  /** The same facts, told in any order. */
+  private static RuleSession rebuilt(RuleSession.Rules rules, Set<Object> facts, Random random) {
+    RuleSession session = rules.open();
+    List<Object> shuffled = new ArrayList<>(facts);
+    Collections.shuffle(shuffled, random);
+    shuffled.forEach(fact -> RandomRules.tell(session, fact, true));
+    return session;
   }
 }
