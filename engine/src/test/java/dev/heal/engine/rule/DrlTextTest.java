@@ -268,7 +268,9 @@ class DrlTextTest {
           RandomRules.ENTITIES.forEach(to -> text.toggle(new Related(entity, to)));
           text.toggle(new RaisedFault(suppresses.child(), entity));
           text.toggle(new Suppressing(suppresses.parent(), suppresses.statement(), entity));
-          plain.policies().forEach(p -> text.toggle(new Holds(names.get(p.name()), entity)));
+          plain
+              .policies()
+              .forEach(p -> text.toggle(new Holds(names.getOrDefault(p.name(), p.name()), entity)));
           assertThat(text.current())
               .as(compiled.drl())
               .singleElement()
