@@ -5,6 +5,7 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The meaning of a set of files without errors. Lists are in the order of declaration: imported
@@ -37,6 +38,20 @@ public record CheckedPolicy(
         .filter(f -> f.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no fault " + name));
+  }
+
+  /** The same with each policy replaced. */
+  public CheckedPolicy withEach(UnaryOperator<Policy> change) {
+    return new CheckedPolicy(
+        faults,
+        policies.stream().map(change).toList(),
+        budgets,
+        maintenances,
+        breakers,
+        actions,
+        checks,
+        site,
+        tests);
   }
 
   /** {@code action purge_logs on node "…" { command […], takes 30s, destructive no }}. */

@@ -47,6 +47,13 @@ public record Policy(
     }
   }
 
+  /** The same policy in another mode. */
+  public Policy in(Mode other) {
+    return new Policy(
+        name, entity, faults, where, within, priority, cooldown, attempts, budgets, other, soak,
+        expires, startWhen, rungs, giveUp, order, span);
+  }
+
   /** How far a policy may go. */
   public enum Mode {
     OBSERVE,

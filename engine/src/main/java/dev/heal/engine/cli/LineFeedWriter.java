@@ -19,4 +19,13 @@ final class LineFeedWriter extends PrintWriter {
       flush();
     }
   }
+
+  /** A message that is printed in one piece has its own line ends. */
+  @Override
+  public void write(String text, int offset, int length) {
+    super.write(text, offset, length);
+    if (immediate && length > 0 && text.charAt(offset + length - 1) == '\n') {
+      flush();
+    }
+  }
 }

@@ -4,6 +4,12 @@ import java.util.Map;
 
 /** What stage {@code fact} tells the later stages; in the order in which it came about. */
 public sealed interface FactChange {
+  /** Why an event fault cleared whose {@code cured when} came true. */
+  String IS_CURED = "is cured";
+
+  /** Why an event fault cleared whose {@code clear after} has passed. */
+  String TIME_IS_OVER = "the time after which it clears is over";
+
   /** Nanoseconds since the epoch. */
   long at();
 

@@ -2,6 +2,7 @@ package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.policy.Wording;
 import dev.heal.engine.fact.FactChange.FaultState;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,7 @@ final class FaultCell extends Cell {
     if (end != null) {
       end.reset();
     }
-    move(moment.now(), FaultState.RAISED, fault.when().meaning() + " " + because, changes);
+    move(moment.now(), FaultState.RAISED, Wording.of(fault.when()) + " " + because, changes);
   }
 
   private Map<String, String> capture(Moment moment) {
@@ -144,12 +145,12 @@ final class FaultCell extends Cell {
         }
         changes.add(
             new FactChange.FaultRepeated(
-                moment.now(), instance, fault.when().meaning() + " happened again"));
+                moment.now(), instance, Wording.of(fault.when()) + " happened again"));
         move(moment.now(), FaultState.RAISED, "happened again", changes);
       }
       clearAfter(moment, changes);
       if (isRaised() && end != null) {
-        endBy(end, moment, changes, "is cured");
+        endBy(end, moment, changes, FactChange.IS_CURED);
       }
     } else if (end != null) {
       if (stillWrong) {
@@ -167,7 +168,7 @@ final class FaultCell extends Cell {
     if (fault.clearAfter().isPresent()) {
       long at = lastEvent + fault.clearAfter().get().toNanos();
       if (moment.reached(at)) {
-        finish(moment.now(), "the time after which it clears is over", changes);
+        finish(moment.now(), FactChange.TIME_IS_OVER, changes);
       }
     }
   }

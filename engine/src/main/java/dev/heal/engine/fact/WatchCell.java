@@ -1,6 +1,7 @@
 package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.policy.Wording;
 
 /** A condition of a policy or of a step: tells when its truth changes. */
 final class WatchCell extends Cell {
@@ -27,7 +28,7 @@ final class WatchCell extends Cell {
       truth = next;
       changes.add(
           new FactChange.ConditionMoved(
-              moment.now(), name, entity, next, condition.meaning() + " is " + word(next)));
+              moment.now(), name, entity, next, Wording.of(condition) + " is " + word(next)));
     }
     // an event is over at once
     return moment.isEvent() && next == Truth.TRUE ? moment.now() : moment.againAt();

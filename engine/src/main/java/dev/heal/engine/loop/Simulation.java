@@ -102,7 +102,8 @@ public final class Simulation implements AutoCloseable {
     runTo(end);
   }
 
-  private long nextAt() {
+  /** When the next timer is due; {@link Times#NEVER} for none: all is at rest. */
+  public long nextAt() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
     next = Math.min(next, suppressions.nextAt());
     if (views.believedUntil == Times.NEVER) {

@@ -1,38 +1,60 @@
 package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.TestCase;
-import dev.heal.dsl.vocabulary.SignalKind;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.dsl.text.Span;
 import dev.heal.engine.decide.Times;
-import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
-import dev.heal.engine.record.EntryType;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Runs the {@code test} blocks of policies on virtual time. */
 public final class TestRun {
   /** Monday 2026-01-05T00:00:00Z. */
   public static final long START = 1_767_571_200L * 1_000_000_000L;
 
-  /** How long after the last fact a test goes on: longer than any ladder's {@code expires}. */
-  private static final Duration TAIL = Duration.ofDays(2);
+  /** What is still to come after this much time, or so many steps, never ends. */
+  private static final Duration LONGEST = Duration.ofDays(400);
+
+  private static final int MOST_STEPS = 20_000;
 
   private TestRun() {}
 
   /**
+   * An expectation that was not met.
+   *
+   * @param span the line of the test
+   * @param expected the expectation, in words
+   * @param happened what happened instead, in words
+   * @param why what led there, one line each
+   * @param steps the steps that show it, in order
+   */
+  public record Failure(
+      Span span, String expected, String happened, List<String> why, List<Entry> steps) {
+    public Failure {
+      why = List.copyOf(why);
+      steps = List.copyOf(steps);
+    }
+
+    /** {@code expected …: …}, on one line. */
+    public String headline() {
+      return "expected " + expected + ": " + happened;
+    }
+  }
+
+  /**
    * How a test ended.
    *
-   * @param failures one line for each expectation that was not met; empty: passed
+   * @param failures empty: passed
    * @param entries all that happened
+   * @param length the virtual time that it took
    */
-  public record Result(TestCase test, List<String> failures, List<Entry> entries) {
+  public record Result(
+      TestCase test, List<Failure> failures, List<Entry> entries, Duration length) {
     public Result {
       failures = List.copyOf(failures);
       entries = List.copyOf(entries);
@@ -43,117 +65,58 @@ public final class TestRun {
     }
   }
 
-  /** Runs one test; what a policy would only observe counts as begun. */
+  /**
+   * Runs one test until no timer is due. The policies of the test's own file act whatever their
+   * mode, so that it can follow their ladders; those of its imports in the mode that they have, and
+   * what such a policy would only observe counts as begun.
+   */
   public static Result run(CheckedPolicy policies, TestCase test) {
+    CheckedPolicy acting = policies.withEach(p -> isOf(p, test) ? p.in(Policy.Mode.ENFORCE) : p);
     List<Entry> entries = new ArrayList<>();
-    List<Fact> facts = facts(test);
+    List<Fact> facts = TestFacts.of(test);
+    long last = facts.isEmpty() ? START : facts.get(facts.size() - 1).at();
+    boolean rests;
     try (Simulation simulation =
-        new Simulation(policies, topology(test), START, test.failing(), entries::add)) {
+        new Simulation(acting, TestFacts.topology(test), START, test.failing(), entries::add)) {
       facts.forEach(simulation::accept);
-      long last = facts.isEmpty() ? START : facts.get(facts.size() - 1).at();
-      simulation.runTo(Times.after(last, TAIL));
+      rests = comesToRest(simulation, entries, last);
     }
-    List<String> failures = new ArrayList<>();
-    for (TestCase.Expectation expectation : test.expectations()) {
-      judge(expectation, entries).ifPresent(failures::add);
+    Judgement judgement = new Judgement(acting, test, facts, entries);
+    List<Failure> failures = new ArrayList<>(judgement.failures());
+    if (!rests) {
+      failures.add(restless(test, entries, last));
     }
-    return new Result(test, failures, entries);
+    long end = entries.isEmpty() ? last : Math.max(last, entries.get(entries.size() - 1).at());
+    return new Result(test, failures, entries, Duration.ofNanos(end - START));
   }
 
-  /** The machines that are given; a signal is silent by the test's own {@code every}. */
-  private static Topology topology(TestCase test) {
-    Topology topology = new Topology(test.site());
-    for (TestCase.Feed feed : test.feeds()) {
-      feed.every()
-          .ifPresent(
-              every ->
-                  topology.declareInterval(
-                      EntityId.parse(feed.entity()).orElseThrow(), feed.signal().name(), every));
-    }
-    return topology;
+  private static boolean isOf(Policy policy, TestCase test) {
+    SourceFile file = policy.span().file();
+    return file.name().equals(test.span().file().name());
   }
 
-  private static List<Fact> facts(TestCase test) {
-    List<Fact> facts = new ArrayList<>();
-    for (TestCase.Feed feed : test.feeds()) {
-      long step = feed.every().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-      long to = START + feed.to().toNanos();
-      long at = START + feed.from().toNanos();
-      facts.add(fact(feed, at));
-      while (step <= to - at) {
-        at += step;
-        facts.add(fact(feed, at));
+  private static boolean comesToRest(Simulation simulation, List<Entry> entries, long last) {
+    int before = entries.size();
+    long latest = Times.after(last, LONGEST);
+    for (long next = simulation.nextAt(); next != Times.NEVER; next = simulation.nextAt()) {
+      if (next > latest || entries.size() - before > MOST_STEPS) {
+        return false;
       }
+      simulation.runTo(next);
     }
-    facts.sort(Comparator.comparingLong(Fact::at));
-    return facts;
+    return true;
   }
 
-  private static Fact fact(TestCase.Feed feed, long at) {
-    EntityId entity = EntityId.parse(feed.entity()).orElseThrow();
-    String name = feed.signal().name();
-    SignalKind kind = feed.signal().kind();
-    if (kind.isNumber() || kind == SignalKind.FLAG) {
-      return new Fact.Sample(at, entity, name, feed.number().orElseThrow());
-    }
-    if (kind == SignalKind.WORD) {
-      return new Fact.Word(at, entity, name, feed.word().orElse(""));
-    }
-    return new Fact.Event(at, entity, name, Map.copyOf(feed.fields()));
-  }
-
-  private static Optional<String> judge(TestCase.Expectation expectation, List<Entry> entries) {
-    Optional<Entry> found = entries.stream().filter(e -> matches(expectation, e)).findFirst();
-    String what = expectation.span().text();
-    if (expectation.never()) {
-      long until = expectation.by().map(by -> Times.after(START, by)).orElse(Times.NEVER);
-      return found
-          .filter(e -> e.at() <= until)
-          .map(e -> "`%s`: it happened at %s: %s".formatted(what, sinceStart(e.at()), e.because()));
-    }
-    if (found.isEmpty()) {
-      return Optional.of("`" + what + "`: it did not happen");
-    }
-    if (expectation.by().isPresent()
-        && found.get().at() > Times.after(START, expectation.by().get())) {
-      return Optional.of("`" + what + "`: it happened only at " + sinceStart(found.get().at()));
-    }
-    return Optional.empty();
-  }
-
-  private static String sinceStart(long at) {
-    return Times.words(at - START);
-  }
-
-  private static boolean matches(TestCase.Expectation expectation, Entry entry) {
-    TestCase.Target target = expectation.target();
-    return switch (expectation.what()) {
-      case ACTION -> begins(entry) && verb(target, entry);
-      case FAULT_RAISED -> entry.type() == EntryType.FAULT_RAISED && fault(target, entry);
-      case FAULT_CLEARED -> entry.type() == EntryType.FAULT_CLEARED && fault(target, entry);
-      case GAVE_UP -> entry.type() == EntryType.GAVE_UP;
-    };
-  }
-
-  private static boolean begins(Entry entry) {
-    return entry.type() == EntryType.ACTION_STARTED
-        || (entry.type() == EntryType.DECISION
-            && entry.outcome().filter("observe"::equals).isPresent());
-  }
-
-  private static boolean verb(TestCase.Target target, Entry entry) {
-    return entry.verb().filter(target.word()::equals).isPresent() && on(target, entry.target());
-  }
-
-  private static boolean fault(TestCase.Target target, Entry entry) {
-    return entry.instance().filter(i -> i.fault().equals(target.word())).isPresent()
-        && on(target, entry.instance().map(i -> i.entity()));
-  }
-
-  private static boolean on(TestCase.Target target, Optional<EntityId> entity) {
-    return (target.kind().isEmpty()
-            || entity.filter(e -> e.kind() == target.kind().get()).isPresent())
-        && (target.name().isEmpty()
-            || entity.filter(e -> e.name().equals(target.name().get())).isPresent());
+  private static Failure restless(TestCase test, List<Entry> entries, long last) {
+    List<Entry> tail = entries.subList(Math.max(0, entries.size() - 10), entries.size());
+    long end = entries.isEmpty() ? last : entries.get(entries.size() - 1).at();
+    return new Failure(
+        test.span(),
+        "the repairs to come to rest",
+        "they go on and on: %d steps until +%s, and a timer is still due"
+            .formatted(entries.size(), Times.words(end - START)),
+        List.of(
+            "bound them: `attempts N over D`, a `give up`, or facts in the test that end the fault"),
+        tail);
   }
 }

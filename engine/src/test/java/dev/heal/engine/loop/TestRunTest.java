@@ -48,7 +48,9 @@ class TestRunTest {
 
   private static List<String> failures(String test) {
     CheckedPolicy policies = policies(test);
-    return TestRun.run(policies, policies.tests().get(0)).failures();
+    return TestRun.run(policies, policies.tests().get(0)).failures().stream()
+        .map(TestRun.Failure::headline)
+        .toList();
   }
 
   private static final String DEAD_NODE =
@@ -70,7 +72,9 @@ class TestRunTest {
   @Test
   void anExpectationThatIsMetTooLateSaysWhen() {
     assertThat(failures(DEAD_NODE.formatted("70s")))
-        .containsExactly("`expect migrate service llm by 70s`: it happened only at 1m18s");
+        .containsExactly(
+            "expected `migrate service llm by 70s`: it was begun only at +1m18s on service:n1/llm,"
+                + " 8s too late");
   }
 
   @Test
@@ -115,5 +119,165 @@ class TestRunTest {
             "375 fault_cleared",
             "375 reverted");
     assertThat(result.entries()).extracting(Entry::because).noneMatch(String::isBlank);
+  }
+
+  private static TestRun.Failure onlyFailure(String test) {
+    CheckedPolicy policies = policies(test);
+    List<TestRun.Failure> failures = TestRun.run(policies, policies.tests().get(0)).failures();
+    assertThat(failures).hasSize(1);
+    return failures.get(0);
+  }
+
+  @Test
+  void aFaultThatWasNotRaisedShowsWhichPartOfItsConditionWasTooShort() {
+    TestRun.Failure failure =
+        onlyFailure(
+            """
+            test "short heat" {
+              given  node n1 { gpu 0 }
+              from   0s..55s every 5s nvml.temperature 91C gpu 0
+              from   60s..120s every 5s nvml.temperature 79C gpu 0
+              expect throttle gpu 0 by 10m
+            }
+            """);
+
+    assertThat(failure.headline())
+        .isEqualTo("expected `throttle gpu 0 by 10m`: it was never begun");
+    assertThat(failure.why())
+        .containsExactly(
+            "policy `cool` had nothing to do:",
+            "`thermal` was not raised on gpu:n1/0:",
+            "  `nvml.temperature >= 88C` held from +0s to +1m: a fact ended it at the very"
+                + " moment at which 60s were over");
+  }
+
+  @Test
+  void whatHeldForTooShortATimeSaysForHowLong() {
+    assertThat(
+            onlyFailure(
+                    """
+                    test "short heat" {
+                      given  node n1 { gpu 0 }
+                      from   0s..40s every 5s nvml.temperature 91C gpu 0
+                      at 45s nvml.temperature 79C gpu 0
+                      expect throttle gpu 0
+                    }
+                    """)
+                .why())
+        .endsWith(
+            "  `nvml.temperature >= 88C` held for 45s at most, from +0s to +45s; it takes 60s");
+  }
+
+  @Test
+  void aFaultThatWasNotRaisedShowsWhatWasHeardInstead() {
+    TestRun.Failure failure =
+        onlyFailure(
+            """
+            test "warm" {
+              given  node n1 { gpu 0 }
+              from   0s..120s every 5s nvml.temperature 79C gpu 0
+              expect fault thermal gpu 0
+            }
+            """);
+
+    assertThat(failure.headline()).isEqualTo("expected `fault thermal gpu 0`: it was never raised");
+    assertThat(failure.why())
+        .containsExactly(
+            "`thermal` was not raised on gpu:n1/0:",
+            "  `nvml.temperature >= 88C` was never true: it was 79C; unknown from +2m15s on,"
+                + " for want of facts");
+  }
+
+  @Test
+  void aSignalThatWasNeverHeardIsNamed() {
+    assertThat(
+            onlyFailure(
+                    """
+                    test "nothing" {
+                      given  node n1 { gpu 0 }
+                      at 0s heartbeat node n1
+                      expect fault thermal gpu 0
+                    }
+                    """)
+                .why())
+        .endsWith(
+            "  `nvml.temperature >= 88C` was never known: no `nvml.temperature` of gpu:n1/0 was"
+                + " heard");
+  }
+
+  @Test
+  void whatMustNeverHappenComesWithTheStepsThatLedToIt() {
+    TestRun.Failure failure =
+        onlyFailure(
+            """
+            test "heat" {
+              given  node n1 { gpu 0 }
+              from   0s..70s every 5s nvml.temperature 91C gpu 0
+              never  throttle gpu
+            }
+            """);
+
+    assertThat(failure.headline())
+        .isEqualTo("expected never `throttle gpu`: it was begun at +1m on gpu:n1/0");
+    assertThat(failure.steps())
+        .extracting(e -> e.type().word())
+        .containsExactly("fault_raised", "decision", "action_started");
+  }
+
+  @Test
+  void toldToFailAnActionFailsAndTheLadderGoesOn() {
+    TestRun.Result result =
+        run(
+            """
+            test "the node cannot be fenced" {
+              given  node n1 { service llm }
+              from   0s..60s every 5s heartbeat node n1
+              fail   fence node n1
+              expect give up by 80s
+              expect page by 80s
+              never  migrate service
+            }
+            """);
+    assertThat(result.failures()).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatOnlyObservesShowsItsWholeLadderInTheTestsOfItsFile() {
+    SourceFile file =
+        new SourceFile(
+            "o.heal",
+            """
+            heal 1
+            fault crashed on service "Died" { when process exits with signal in [SIGSEGV] }
+            policy revive {
+              on crashed, within 15s, priority 10, attempts 2 over 1h
+              try { restart service { fresh }, takes 3s, confirm service.healthy for 5s, timeout 60s }
+              or else { degrade service { to profile "lean", undo after 2h }, takes 5s, confirm service.healthy for 5s, timeout 60s }
+              give up { page oncall }
+            }
+            test "second rung" {
+              given  node n1 { service llm }
+              at 0s process exits with signal SIGSEGV service llm
+              fail   restart service llm
+              expect degrade service llm by 15s
+            }
+            """);
+    CheckedPolicy policies =
+        Checker.check(List.of(file), ImportResolver.NONE).policy().orElseThrow();
+    TestRun.Result result = TestRun.run(policies, policies.tests().get(0));
+    assertThat(result.failures()).isEmpty();
+
+    Coverage coverage = new Coverage(List.of(file));
+    coverage.declare(policies);
+    coverage.add(policies, result);
+    assertThat(coverage.missed())
+        .extracting(Coverage.Item::what)
+        .containsExactly("policy `revive`, `give up`");
+    assertThat(coverage.percent()).isEqualTo(75);
+  }
+
+  private static TestRun.Result run(String test) {
+    CheckedPolicy policies = policies(test);
+    return TestRun.run(policies, policies.tests().get(0));
   }
 }
