@@ -49,7 +49,7 @@ public final class Wording {
     if (condition instanceof Condition.WordTest word) {
       return name(word.reading())
           + (word.contains() ? " contains " : is(word.words().size()))
-          + words(word.words());
+          + words(word.words(), true);
     }
     if (condition instanceof Condition.WordMatches word) {
       return name(word.reading()) + " matches " + word.pattern().pattern();
@@ -73,7 +73,7 @@ public final class Wording {
       return name(silent.reading()) + " alive";
     }
     if (part instanceof Condition.WordTest word && !word.contains() && word.words().size() == 1) {
-      return name(word.reading()) + " != " + words(word.words());
+      return name(word.reading()) + " != " + words(word.words(), true);
     }
     return "not " + within(part);
   }
@@ -96,13 +96,12 @@ public final class Wording {
       return name(latest.reading()) + sign + value(latest.reading(), test.bound());
     }
     if (source instanceof NumberSource.Window window) {
-      boolean perSecond = window.function() == NumberSource.Function.RATE;
       return window.function().name().toLowerCase(Locale.ROOT)
           + "("
           + name(window.reading())
           + ")"
           + sign
-          + (perSecond ? plain(test.bound()) : value(window.reading(), test.bound()))
+          + value(window.reading(), test.bound())
           + " over "
           + span(window.window());
     }
@@ -160,7 +159,7 @@ public final class Wording {
     if (test instanceof EventTest.WordIn in) {
       return left
           + (in.negated() ? (in.words().size() == 1 ? " != " : " not in ") : is(in.words().size()))
-          + words(in.words());
+          + words(in.words(), !in.field().equals("exit_signal"));
     }
     if (test instanceof EventTest.Matches matches) {
       return left + " matches " + matches.pattern().pattern();
@@ -178,10 +177,10 @@ public final class Wording {
     return named ? reading.signal().toString() : reading.signal().name();
   }
 
-  private static String words(Collection<String> words) {
-    return words.size() == 1
-        ? words.iterator().next()
-        : new TreeSet<>(words).stream().collect(Collectors.joining(", ", "[", "]"));
+  private static String words(Collection<String> words, boolean quoted) {
+    String quote = quoted ? "\"" : "";
+    List<String> shown = new TreeSet<>(words).stream().map(word -> quote + word + quote).toList();
+    return shown.size() == 1 ? shown.get(0) : "[" + String.join(", ", shown) + "]";
   }
 
   private static String numbers(Collection<Double> numbers) {

@@ -23,6 +23,9 @@ final class Causes {
   /** More entities, faults or policies than this are not gone into. */
   private static final int MOST = 3;
 
+  private static final TestCase.Target ANYWHERE =
+      new TestCase.Target("", Optional.empty(), Optional.empty());
+
   private final CheckedPolicy policies;
   private final TestCase test;
   private final List<Fact> facts;
@@ -84,7 +87,7 @@ final class Causes {
     }
     for (Policy policy : able.subList(0, Math.min(MOST, able.size()))) {
       for (String name : policy.faults()) {
-        policy(policy, policies.fault(name), why, shown);
+        policy(policy, policies.fault(name), target, why, shown);
       }
     }
     if (able.size() > MOST) {
@@ -102,11 +105,19 @@ final class Causes {
                         && (target.kind().isEmpty() || target.kind().equals(step.act().target())));
   }
 
-  private void policy(Policy policy, Fault fault, List<String> why, Set<FaultInstance> shown) {
-    List<FaultInstance> raised = raised(fault);
+  private void policy(
+      Policy policy,
+      Fault fault,
+      TestCase.Target target,
+      List<String> why,
+      Set<FaultInstance> shown) {
+    // of the entity that is named, where the fault is of that kind; else of any
+    TestCase.Target on =
+        target.kind().filter(fault.entity()::equals).isPresent() ? target : ANYWHERE;
+    List<FaultInstance> raised = raised(fault, on);
     if (raised.isEmpty()) {
       why.add("policy `%s` had nothing to do:".formatted(policy.name()));
-      neverRaised(fault, new TestCase.Target("", Optional.empty(), Optional.empty()), why);
+      neverRaised(fault, on, why);
     }
     for (FaultInstance instance : raised) {
       shown.add(instance);
@@ -131,11 +142,12 @@ final class Causes {
     }
   }
 
-  private List<FaultInstance> raised(Fault fault) {
+  private List<FaultInstance> raised(Fault fault, TestCase.Target on) {
     return entries.stream()
         .filter(e -> e.type() == EntryType.FAULT_RAISED)
         .flatMap(e -> e.instance().stream())
         .filter(i -> i.fault().equals(fault.name()))
+        .filter(i -> Judgement.on(on, Optional.of(i.entity())))
         .distinct()
         .toList();
   }
@@ -158,8 +170,7 @@ final class Causes {
 
   private void neverCleared(
       Fault fault, TestCase.Target target, List<String> why, Set<FaultInstance> shown) {
-    List<FaultInstance> raised =
-        raised(fault).stream().filter(i -> Judgement.on(target, Optional.of(i.entity()))).toList();
+    List<FaultInstance> raised = raised(fault, target);
     if (raised.isEmpty()) {
       neverRaised(fault, target, why);
     }

@@ -7,6 +7,7 @@ import dev.heal.dsl.policy.Reading;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.dsl.policy.Wording;
+import dev.heal.dsl.vocabulary.SignalKind;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Goes through the facts of a test once more and watches the parts of one condition. */
@@ -193,6 +195,9 @@ final class Inquiry {
     if (related.isEmpty()) {
       return ": no %s of %s is given".formatted(reading.get().signal().entity().word(), entity);
     }
+    if (reading.get().signal().kind() == SignalKind.ATTRIBUTE) {
+      return attributes(signal, related);
+    }
     List<Fact> said =
         facts.stream()
             .filter(
@@ -202,6 +207,14 @@ final class Inquiry {
       return ": no `%s` of %s was heard".formatted(signal, related.first());
     }
     return ": " + values(reading.get(), said);
+  }
+
+  private String attributes(String name, Set<EntityId> related) {
+    TreeSet<String> values = new TreeSet<>();
+    related.forEach(one -> topology.attribute(one, name).ifPresent(values::add));
+    return values.isEmpty()
+        ? ": this test gives no `%s`".formatted(name)
+        : ": it is `%s`".formatted(String.join("`, `", values));
   }
 
   private static String values(Reading reading, List<Fact> said) {
@@ -251,18 +264,13 @@ final class Inquiry {
       return reading(not.part());
     }
     if (part instanceof Condition.WordTest word) {
-      return declared(word.reading());
+      return Optional.of(word.reading());
     }
     if (part instanceof Condition.WordMatches word) {
-      return declared(word.reading());
+      return Optional.of(word.reading());
     }
     // of silence, a check, or several parts, the truth alone says all
     return Optional.empty();
-  }
-
-  /** An attribute is declared, not heard. */
-  private static Optional<Reading> declared(Reading reading) {
-    return reading.signal().kind().isLevel() ? Optional.of(reading) : Optional.empty();
   }
 
   private static Reading reading(NumberSource source) {

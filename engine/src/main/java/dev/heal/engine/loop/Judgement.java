@@ -10,6 +10,7 @@ import dev.heal.engine.loop.TestRun.Failure;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,10 @@ final class Judgement {
   }
 
   List<Failure> failures() {
-    return test.expectations().stream().flatMap(e -> judge(e).stream()).toList();
+    return test.expectations().stream()
+        .sorted(Comparator.comparingInt(e -> e.span().start()))
+        .flatMap(e -> judge(e).stream())
+        .toList();
   }
 
   private Optional<Failure> judge(TestCase.Expectation expectation) {

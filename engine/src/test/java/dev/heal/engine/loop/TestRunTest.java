@@ -276,6 +276,66 @@ class TestRunTest {
     assertThat(coverage.percent()).isEqualTo(75);
   }
 
+  @Test
+  void aPolicyWhoseWhereDoesNotHoldIsNamedWithThePart() {
+    CheckedPolicy policies =
+        policies(
+            """
+            policy elsewhere {
+              on thermal, where node.pool == "train", within 2m, priority 60, attempts 4 over 6h, mode enforce
+              try { throttle gpu { power 300W }, takes 1s, confirm nvml.temperature < 80C for 2m, timeout 10m }
+              give up { page oncall }
+            }
+            test "heat" {
+              given  node n1 { pool "inference", gpu 0 }
+              from   0s..70s every 5s nvml.temperature 91C gpu 0
+              expect throttle gpu 0 by 10s
+            }
+            test "cold" {
+              given  node n1 { pool "inference", gpu 0 }
+              from   0s..70s every 5s nvml.temperature 91C gpu 0
+              expect reset gpu 0
+            }
+            """);
+    assertThat(TestRun.run(policies, policies.tests().get(1)).failures().get(0).why())
+        .containsExactly("no policy of this file or its imports does `reset gpu`");
+    Causes causes =
+        new Causes(
+            policies,
+            policies.tests().get(0),
+            TestFacts.of(policies.tests().get(0)),
+            TestRun.run(policies, policies.tests().get(0)).entries());
+    assertThat(causes.of(policies.tests().get(0).expectations().get(0)).why())
+        .containsExactly(
+            "policy `cool` took thermal on gpu:n1/0; its steps show how far it came",
+            "policy `elsewhere` did not take thermal on gpu:n1/0: `cool` did",
+            "  `node.pool == \"train\"` was never true: it is `inference`");
+  }
+
+  @Test
+  void aTestThatNeverComesToRestFailsAndShowsItsLastSteps() {
+    TestRun.Failure failure =
+        onlyFailure(
+            """
+            fault hung on service "Hung" { when log matches `hang` }
+            policy again {
+              on hung, priority 10, attempts 1 over 1h, mode enforce
+              try { restart service { fresh }, takes 1s, confirm service.healthy for 5s, timeout 9s, repeat 100 backoff 5d..5d }
+              give up { page oncall }
+            }
+            test "again and again" {
+              given  node n1 { service llm }
+              at 0s log "hang" service llm
+              fail   restart service llm
+              never  page
+            }
+            """);
+    assertThat(failure.headline())
+        .startsWith("expected the repairs to come to rest: they go on and on: ")
+        .endsWith(" steps until +395d1m20s, and a timer is still due");
+    assertThat(failure.steps()).hasSize(10);
+  }
+
   private static TestRun.Result run(String test) {
     CheckedPolicy policies = policies(test);
     return TestRun.run(policies, policies.tests().get(0));
