@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -97,7 +98,10 @@ public final class Coverage {
     Map<String, Policy> byName = new LinkedHashMap<>();
     policies.policies().forEach(policy -> byName.put(policy.name(), policy));
     for (Entry entry : result.entries()) {
-      entry.policy().filter(byName::containsKey).ifPresent(p -> reach(byName.get(p), entry));
+      entry
+          .policy()
+          .flatMap(name -> Optional.ofNullable(byName.get(name)))
+          .ifPresent(policy -> reach(policy, entry));
       if (entry.type() == EntryType.FAULT_CLEARED) {
         entry.instance().ifPresent(i -> cleared(policies.fault(i.fault()), entry));
       }
