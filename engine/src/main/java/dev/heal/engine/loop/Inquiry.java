@@ -38,13 +38,11 @@ final class Inquiry {
           Site.EMPTY,
           List.of());
 
-  private final TestCase test;
   private final List<Fact> facts;
   private final EntityId entity;
   private final Topology topology;
 
   Inquiry(TestCase test, List<Fact> facts, EntityId entity) {
-    this.test = test;
     this.facts = facts;
     this.entity = entity;
     this.topology = TestFacts.topology(test);
