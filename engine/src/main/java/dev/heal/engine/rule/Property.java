@@ -16,64 +16,53 @@ import org.drools.model.functions.Predicate2;
  * A property of a kind of fact, and the tests that rules make of it. Tests are records with a
  * fingerprint, so that Drools shares the nodes of equal ones.
  *
+ * @param fullName with the kind of fact: part of the fingerprints
  * @param name as DRL text spells it
  * @param number different for each property of one kind of fact
  */
-record Property<F, V>(Class<F> fact, Class<V> type, String name, int number, Function1<F, V> get) {
+record Property<F, V>(
+    String fullName, Class<V> type, String name, int number, Function1<F, V> get) {
   static final Property<RaisedFault, String> RAISED_FAULT =
-      new Property<>(RaisedFault.class, String.class, "fault", 0, RaisedFault::getFault);
+      new Property<>("RaisedFault.fault", String.class, "fault", 0, RaisedFault::getFault);
   static final Property<RaisedFault, Object> RAISED_ENTITY =
-      new Property<>(RaisedFault.class, Object.class, "entity", 1, RaisedFault::getEntity);
+      new Property<>("RaisedFault.entity", Object.class, "entity", 1, RaisedFault::getEntity);
   static final Property<Holds, String> HOLDS_POLICY =
-      new Property<>(Holds.class, String.class, "policy", 0, Holds::getPolicy);
+      new Property<>("Holds.policy", String.class, "policy", 0, Holds::getPolicy);
   static final Property<Holds, Object> HOLDS_ENTITY =
-      new Property<>(Holds.class, Object.class, "entity", 1, Holds::getEntity);
+      new Property<>("Holds.entity", Object.class, "entity", 1, Holds::getEntity);
   static final Property<Suppressing, String> PARENT_FAULT =
-      new Property<>(Suppressing.class, String.class, "fault", 0, Suppressing::getFault);
+      new Property<>("Suppressing.fault", String.class, "fault", 0, Suppressing::getFault);
   static final Property<Suppressing, Integer> PARENT_STATEMENT =
-      new Property<>(Suppressing.class, Integer.class, "statement", 1, Suppressing::getStatement);
+      new Property<>(
+          "Suppressing.statement", Integer.class, "statement", 1, Suppressing::getStatement);
   static final Property<Suppressing, Object> PARENT_ENTITY =
-      new Property<>(Suppressing.class, Object.class, "entity", 2, Suppressing::getEntity);
+      new Property<>("Suppressing.entity", Object.class, "entity", 2, Suppressing::getEntity);
   static final Property<Related, String> RELATED_KIND =
-      new Property<>(Related.class, String.class, "kind", 0, Related::getKind);
+      new Property<>("Related.kind", String.class, "kind", 0, Related::getKind);
   static final Property<Related, Object> RELATED_ENTITY =
-      new Property<>(Related.class, Object.class, "entity", 1, Related::getEntity);
+      new Property<>("Related.entity", Object.class, "entity", 1, Related::getEntity);
   static final Property<Related, Object> RELATED_TO =
-      new Property<>(Related.class, Object.class, "to", 2, Related::getTo);
+      new Property<>("Related.to", Object.class, "to", 2, Related::getTo);
 
-  private record Is<F>(String property, Function1<F, ?> get, Object value)
+  private record Is<F>(String getExpressionHash, Function1<F, ?> get, Object value)
       implements Predicate1<F>, HashedExpression {
     @Override
     public boolean test(F fact) {
       return value.equals(get.apply(fact));
     }
-
-    @Override
-    public String getExpressionHash() {
-      return property + "==" + value;
-    }
   }
 
-  private record Same<F, G>(String properties, Function1<F, ?> one, Function1<G, ?> other)
+  private record Same<F, G>(String getExpressionHash, Function1<F, ?> one, Function1<G, ?> other)
       implements Predicate2<F, G>, HashedExpression {
     @Override
     public boolean test(F fact, G bound) {
       return one.apply(fact).equals(other.apply(bound));
     }
-
-    @Override
-    public String getExpressionHash() {
-      return properties;
-    }
-  }
-
-  private String fullName() {
-    return fact.getSimpleName() + "." + name;
   }
 
   /** Adds: this property has the value. */
   PatternDef<F> is(PatternDef<F> pattern, V value) {
-    Is<F> test = new Is<>(fullName(), get, value);
+    Is<F> test = new Is<>(fullName + "==" + value, get, value);
     return pattern.expr(
         test.getExpressionHash(),
         test,
@@ -83,7 +72,7 @@ record Property<F, V>(Class<F> fact, Class<V> type, String name, int number, Fun
 
   /** Adds: this property is the same as the other one of the fact that is bound already. */
   <G> PatternDef<F> isThatOf(PatternDef<F> pattern, Variable<G> bound, Property<G, V> other) {
-    Same<F, G> test = new Same<>(fullName() + "==" + other.fullName(), get, other.get);
+    Same<F, G> test = new Same<>(fullName + "==" + other.fullName, get, other.get);
     return pattern.expr(
         test.getExpressionHash(),
         bound,
