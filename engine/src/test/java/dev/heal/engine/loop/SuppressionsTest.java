@@ -138,7 +138,7 @@ class SuppressionsTest {
             test "hung, then crashed" {
               given  node n1 { service llm }
               at 0s  hung_task node n1
-              at 5s  exit signal SIGSEGV service llm
+              at 5s  process exits with signal SIGSEGV service llm
               expect restart service llm by 15m
             }
             """);
