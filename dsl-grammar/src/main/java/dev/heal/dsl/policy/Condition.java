@@ -19,6 +19,11 @@ public sealed interface Condition {
   /** A canonical text of the meaning, with its numbers. */
   String meaning();
 
+  /** The conditions that it is made of; none for a single test. */
+  default List<Condition> parts() {
+    return List.of();
+  }
+
   /** True when all are. */
   record All(List<Condition> parts) implements Condition {
     public All {
@@ -45,6 +50,11 @@ public sealed interface Condition {
 
   record Not(Condition part) implements Condition {
     @Override
+    public List<Condition> parts() {
+      return List.of(part);
+    }
+
+    @Override
     public String meaning() {
       return "not(" + part.meaning() + ")";
     }
@@ -52,6 +62,11 @@ public sealed interface Condition {
 
   /** True once the part has been true for {@code span}: at t0 and at every sample since. */
   record Held(Condition part, Duration span) implements Condition {
+    @Override
+    public List<Condition> parts() {
+      return List.of(part);
+    }
+
     @Override
     public String meaning() {
       return "held(" + part.meaning() + "," + span + ")";

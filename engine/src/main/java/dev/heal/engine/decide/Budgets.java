@@ -38,7 +38,7 @@ final class Budgets {
         }
       }
       for (Budget.Keep keep : budget.keeps()) {
-        Optional<Excess> excess = keepExcess(budget, keep, ladder, situation);
+        Optional<Excess> excess = keepExcess(budget, keep, ladder, now, situation);
         if (excess.isPresent()) {
           return excess;
         }
@@ -151,9 +151,9 @@ final class Budgets {
   }
 
   private Optional<Excess> keepExcess(
-      Budget budget, Budget.Keep keep, Ladder ladder, Situation situation) {
+      Budget budget, Budget.Keep keep, Ladder ladder, long now, Situation situation) {
     NavigableSet<EntityId> all = estate.all(keep.subject());
-    NavigableSet<EntityId> down = situation.down(keep.subject());
+    NavigableSet<EntityId> down = situation.down(keep.subject(), now);
     NavigableSet<EntityId> mine = estate.related(ladder.instance().entity(), keep.subject());
     int healthy = all.size() - down.size();
     int least =

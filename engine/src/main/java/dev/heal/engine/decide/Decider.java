@@ -6,6 +6,8 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactStage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -14,8 +16,11 @@ import java.util.Set;
 
 /** Whether a due ladder begins: the questions, in the order in which they are asked. */
 public final class Decider {
-  /** The verbs that a tripped breaker, maintenance of others and suppression let pass. */
+  /** The verbs that a tripped breaker and suppression let pass. */
   private static final Set<String> ALWAYS_ALLOWED = Set.of("throttle", "page");
+
+  /** Time alone may show that it is not we who are deaf. */
+  private static final Duration LOOK_AT_OURSELVES_AGAIN = Duration.ofSeconds(10);
 
   private final CheckedPolicy policies;
   private final Estate estate;
@@ -40,11 +45,6 @@ public final class Decider {
         .allMatch(step -> ALWAYS_ALLOWED.contains(step.act().verb()));
   }
 
-  /** The key under which the loop watches a maintenance's {@code where}. */
-  public static String maintenanceKey(Site.Maintenance maintenance) {
-    return "maintenance:" + maintenance.name();
-  }
-
   /**
    * Decides about a ladder that is due.
    *
@@ -53,11 +53,25 @@ public final class Decider {
   public Verdict decide(Ladder ladder, long now, Spent spent, Situation situation) {
     return attempts(ladder, now, spent)
         .or(() -> breaker(ladder))
-        .or(() -> maintenance(ladder, now, situation))
+        .or(() -> maintenance(ladder, ladder.currentRung().steps(), now, situation))
+        .or(() -> others(ladder, situation))
+        .or(() -> suspicion(ladder, now, situation))
         .or(() -> cooldown(ladder, now, situation))
         .or(() -> conflict(ladder, situation))
         .or(() -> budget(ladder, now, spent, situation))
+        .or(() -> release(ladder, situation))
         .orElseGet(() -> new Verdict.Act(reason(ladder)));
+  }
+
+  /**
+   * What keeps the next step of a ladder that has begun: the breaker, or a maintenance that began
+   * meanwhile.
+   */
+  public Optional<Verdict> beforeStep(Ladder ladder, long now, Situation situation) {
+    Policy.Step step = ladder.currentStep();
+    Optional<Verdict> open =
+        ALWAYS_ALLOWED.contains(step.act().verb()) ? Optional.empty() : openBreaker();
+    return open.or(() -> maintenance(ladder, List.of(step), now, situation));
   }
 
   private static String reason(Ladder ladder) {
@@ -90,9 +104,10 @@ public final class Decider {
   }
 
   private Optional<Verdict> breaker(Ladder ladder) {
-    if (onlyAllowedVerbs(ladder.policy())) {
-      return Optional.empty();
-    }
+    return onlyAllowedVerbs(ladder.policy()) ? Optional.empty() : openBreaker();
+  }
+
+  private Optional<Verdict> openBreaker() {
     return breakers.stream()
         .flatMap(b -> b.tripped().stream())
         .findFirst()
@@ -102,15 +117,16 @@ public final class Decider {
                     HoldReason.BREAKER, why + "; open until an operator resets it", Times.NEVER));
   }
 
-  private Optional<Verdict> maintenance(Ladder ladder, long now, Situation situation) {
+  private Optional<Verdict> maintenance(
+      Ladder ladder, List<Policy.Step> steps, long now, Situation situation) {
     for (Site.Maintenance maintenance : policies.maintenances()) {
       Optional<Long> until = MaintenanceCalendar.openUntil(maintenance.windows(), now);
       if (until.isEmpty() || !concerns(maintenance, ladder, situation)) {
         continue;
       }
-      for (Policy.Step step : ladder.currentRung().steps()) {
+      for (Policy.Step step : steps) {
         String verb = step.act().verb();
-        if (!maintenance.allowed().contains(verb) && !ALWAYS_ALLOWED.contains(verb)) {
+        if (!maintenance.allowed().contains(verb) && !verb.equals("page")) {
           return Optional.of(
               new Verdict.Hold(
                   HoldReason.MAINTENANCE,
@@ -127,7 +143,7 @@ public final class Decider {
     if (maintenance.where().isEmpty()) {
       return true;
     }
-    String key = maintenanceKey(maintenance);
+    String key = FactStage.whereKey(maintenance);
     return estate.related(ladder.instance().entity(), maintenance.whereOn()).stream()
         .anyMatch(entity -> situation.holds(key, entity));
   }
@@ -201,6 +217,46 @@ public final class Decider {
             excess ->
                 excess.budget().exceeded() == Budget.Exceeded.SKIP
                     ? new Verdict.Skip(excess.because())
-                    : new Verdict.Hold(HoldReason.BUDGET, excess.because(), excess.until()));
+                    : new Verdict.Hold(
+                        HoldReason.BUDGET,
+                        excess.because(),
+                        excess.until(),
+                        excess.budget().pager()));
+  }
+
+  /** A node that somebody else cordoned is left alone. */
+  private Optional<Verdict> others(Ladder ladder, Situation situation) {
+    return estate.related(ladder.instance().entity(), EntityKind.NODE).stream()
+        .flatMap(node -> situation.cordonedByOthers(node).stream())
+        .findFirst()
+        .map(why -> new Verdict.Hold(HoldReason.CORDONED_BY_OTHERS, why, Times.NEVER));
+  }
+
+  private static Optional<Verdict> suspicion(Ladder ladder, long now, Situation situation) {
+    return situation
+        .suspicion(ladder, now)
+        .map(
+            why ->
+                new Verdict.Hold(
+                    HoldReason.SUSPECTS_ITSELF, why, Times.after(now, LOOK_AT_OURSELVES_AGAIN)));
+  }
+
+  /**
+   * What was held back by a breaker or a maintenance begins one after the other, not all at once.
+   */
+  private static Optional<Verdict> release(Ladder ladder, Situation situation) {
+    if (!ladder.heldBack() || ladder.policy().mode() == Policy.Mode.OBSERVE) {
+      return Optional.empty();
+    }
+    return situation.begun().stream()
+        .filter(other -> other != ladder && other.heldBack())
+        .findFirst()
+        .map(
+            other ->
+                new Verdict.Hold(
+                    HoldReason.RELEASING,
+                    "released one by one, behind `%s` on %s"
+                        .formatted(other.policy().name(), other.instance().entity()),
+                    Times.NEVER));
   }
 }

@@ -10,5 +10,9 @@ public enum HoldReason {
   MAINTENANCE,
   CONFLICT,
   APPROVAL,
-  CORDONED_BY_OTHERS
+  CORDONED_BY_OTHERS,
+  /** The engine may be the one who is deaf. */
+  SUSPECTS_ITSELF,
+  /** What a breaker or a maintenance held back is released one by one. */
+  RELEASING
 }

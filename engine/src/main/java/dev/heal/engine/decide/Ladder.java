@@ -23,6 +23,8 @@ public final class Ladder {
     CONFIRMING,
     /** For the pause before a repetition. */
     BACKOFF,
+    /** For the breaker or a maintenance to let its next step begin. */
+    HELD,
     /** Nothing: it ended. */
     ENDED
   }
@@ -31,6 +33,7 @@ public final class Ladder {
   private final Policy policy;
   private final FaultInstance instance;
   private final long raisedAt;
+  private final Optional<String> identity;
 
   private Phase phase = Phase.DUE;
   private int rung;
@@ -44,13 +47,36 @@ public final class Ladder {
   private Optional<String> outrankedBy = Optional.empty();
   private final Set<Long> openOrders = new TreeSet<>();
   private Optional<String> failure = Optional.empty();
+  private boolean refused;
+  private boolean unknown;
+  private boolean approved;
+  private boolean heldBack;
+  private long confirmUntil = Times.NEVER;
 
-  public Ladder(long id, Policy policy, FaultInstance instance, long raisedAt, int firstRung) {
+  /**
+   * A ladder at its foot.
+   *
+   * @param raisedAt nanoseconds since the epoch
+   * @param identity what tells the device from another in the same place; empty: nobody says
+   * @param firstRung from 0
+   */
+  public Ladder(
+      long id,
+      Policy policy,
+      FaultInstance instance,
+      long raisedAt,
+      Optional<String> identity,
+      int firstRung) {
     this.id = id;
     this.policy = policy;
     this.instance = instance;
     this.raisedAt = raisedAt;
+    this.identity = identity;
     this.rung = firstRung;
+  }
+
+  public Optional<String> identity() {
+    return identity;
   }
 
   public long id() {
@@ -165,7 +191,7 @@ public final class Ladder {
     outrankedBy = Optional.empty();
     step = 0;
     tries = 0;
-    failure = Optional.empty();
+    freshStep();
     lastVerdict = Optional.empty();
     phase(Phase.DUE, Times.NEVER);
   }
@@ -174,18 +200,18 @@ public final class Ladder {
     this.rung = index;
     this.step = 0;
     this.tries = 0;
-    this.failure = Optional.empty();
+    freshStep();
   }
 
-  public void toNextStep() {
-    this.step++;
+  public void toStep(int index) {
+    this.step = index;
     this.tries = 0;
-    this.failure = Optional.empty();
+    freshStep();
   }
 
   public void tryAgain() {
     this.tries++;
-    this.failure = Optional.empty();
+    freshStep();
   }
 
   public void markDone() {
@@ -206,6 +232,58 @@ public final class Ladder {
 
   public void fail(String why) {
     this.failure = Optional.of(why);
+  }
+
+  /** The actuator will not: no use to try the step again. */
+  public void refuse(String why) {
+    this.failure = Optional.of(why);
+    this.refused = true;
+  }
+
+  public boolean refused() {
+    return refused;
+  }
+
+  /** How an order ended is not known: only verification tells. */
+  public void doubt() {
+    this.unknown = true;
+  }
+
+  public boolean unknown() {
+    return unknown;
+  }
+
+  /** An operator approved it. */
+  public void approve() {
+    this.approved = true;
+  }
+
+  public boolean approved() {
+    return approved;
+  }
+
+  /** A breaker or a maintenance held it: it is released behind the others. */
+  public void holdBack() {
+    this.heldBack = true;
+  }
+
+  public boolean heldBack() {
+    return heldBack;
+  }
+
+  /** Its step is to be confirmed by then. */
+  public void confirmUntil(long until) {
+    this.confirmUntil = until;
+  }
+
+  public long confirmUntil() {
+    return confirmUntil;
+  }
+
+  private void freshStep() {
+    failure = Optional.empty();
+    refused = false;
+    unknown = false;
   }
 
   /** On whom an act of this ladder acts now; empty where no such entity is known. */

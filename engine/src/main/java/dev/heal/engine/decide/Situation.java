@@ -12,8 +12,11 @@ public interface Situation {
   /** The ladders that have begun and not ended, in the order in which they began. */
   Collection<Ladder> begun();
 
-  /** The entities of a kind that are down: a raised critical fault, or a destructive repair. */
-  NavigableSet<EntityId> down(EntityKind kind);
+  /**
+   * The entities of a kind that are down for any reason: a raised critical fault, a destructive
+   * repair, a flag that says so, a cordon, silence.
+   */
+  NavigableSet<EntityId> down(EntityKind kind, long now);
 
   Policy policy(String name);
 
@@ -22,4 +25,10 @@ public interface Situation {
 
   /** Whether a condition that maintenance or a policy asks for holds on the entity. */
   boolean holds(String key, EntityId entity);
+
+  /** Why the node is left to somebody else: {@code node:n1 is cordoned by alice}. */
+  Optional<String> cordonedByOthers(EntityId node);
+
+  /** Why the engine does not trust what made it raise the ladder's fault: it may be deaf itself. */
+  Optional<String> suspicion(Ladder ladder, long now);
 }

@@ -140,15 +140,15 @@ public final class FactStage {
         : Optional.of(series.word());
   }
 
-  /**
-   * How long ago the entity was last heard of by this signal, in nanoseconds; empty where it never
-   * was.
-   */
-  public OptionalLong sinceHeard(EntityId entity, String signal, long at) {
-    Series series = store.find(entity, signal);
-    return series == null || !series.isHeard()
-        ? OptionalLong.empty()
-        : OptionalLong.of(at - series.heardAt());
+  /** Whether a host's sign of life comes as it should. */
+  public Pulse pulse(EntityId node, long at) {
+    Series series = store.find(node, "heartbeat");
+    if (series == null || !series.isHeard()) {
+      return Pulse.NEVER_HEARD;
+    }
+    // silence is three intervals: half of it is one interval and a half
+    boolean late = at - series.heardAt() > series.silence().orElse(Long.MAX_VALUE) / 2;
+    return late ? Pulse.LATE : Pulse.ON_TIME;
   }
 
   /** How many events were heard twice. */

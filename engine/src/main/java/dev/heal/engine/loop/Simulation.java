@@ -2,15 +2,14 @@ package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
-import dev.heal.engine.decide.Breaker;
 import dev.heal.engine.decide.Times;
-import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
+import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.rule.RuleSession;
@@ -44,6 +43,7 @@ public final class Simulation implements AutoCloseable {
       new PriorityQueue<>(
           Comparator.comparingLong(Completion::at).thenComparingLong(c -> c.order().id()));
   private long now;
+  private long due = Times.NEVER;
 
   /** The version of the proposals that the repairs know. */
   private long proposed;
@@ -78,11 +78,17 @@ public final class Simulation implements AutoCloseable {
   public void accept(Fact fact) {
     runTo(fact.at() - 1);
     now = Math.max(now, fact.at());
-    turn(facts.accept(fact));
+    List<FactChange> changes = facts.accept(fact);
+    if (!changes.isEmpty()) {
+      turn(changes);
+    }
   }
 
   /** Runs every timer due up to {@code end}, each at its own time. */
   public void runTo(long end) {
+    if (due > end && facts.nextTimer().orElse(Times.NEVER) > end) {
+      return; // what most facts find
+    }
     for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
       now = Math.max(now, next);
       List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
@@ -104,17 +110,22 @@ public final class Simulation implements AutoCloseable {
 
   /** When the next timer is due; {@link Times#NEVER} for none: all is at rest. */
   public long nextAt() {
+    return views.believedUntil == Times.NEVER
+        ? Math.min(due, facts.nextTimer().orElse(Times.NEVER))
+        : due;
+  }
+
+  /** When a stage behind the facts has something to do; only a turn changes it. */
+  private long dueBehindFacts() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
     next = Math.min(next, suppressions.nextAt());
-    if (views.believedUntil == Times.NEVER) {
-      next = Math.min(next, facts.nextTimer().orElse(Times.NEVER));
-    }
     return completions.isEmpty() ? next : Math.min(next, completions.element().at());
   }
 
   private void complete(Order order) {
+    boolean undo = order.purpose() == Order.Purpose.UNDO;
     boolean fails =
-        !order.undo()
+        !undo
             && failing.stream()
                 .anyMatch(
                     f ->
@@ -125,7 +136,7 @@ public final class Simulation implements AutoCloseable {
         order,
         fails
             ? new Outcome(Outcome.Kind.FAILED, "told to fail")
-            : new Outcome(Outcome.Kind.DONE, order.undo() ? "undone" : "simulated"),
+            : new Outcome(Outcome.Kind.DONE, undo ? "undone" : "simulated"),
         now);
   }
 
@@ -149,6 +160,7 @@ public final class Simulation implements AutoCloseable {
       List<Entry> entries = repairs.outbox().takeEntries();
       entries.forEach(sink);
       if (!moved && entries.isEmpty() && views.caused.isEmpty()) {
+        due = dueBehindFacts();
         return;
       }
     }
@@ -166,12 +178,16 @@ public final class Simulation implements AutoCloseable {
   private void apply(FactChange change) {
     if (change instanceof FactChange.FaultMoved moved) {
       fault(moved);
+    } else if (change instanceof FactChange.FaultRepeated repeated) {
+      repairs.repeated(repeated.instance(), repeated.because(), repeated.at());
+    } else if (change instanceof FactChange.EventsVoided voided) {
+      repairs.voided(voided, voided.at());
     } else if (change instanceof FactChange.ConditionMoved condition
         && condition.key().startsWith("where:")) {
       session.where(
           condition.key().substring("where:".length()),
           condition.entity(),
-          condition.truth() == dev.heal.engine.fact.Truth.TRUE);
+          condition.truth() == Truth.TRUE);
     }
   }
 
@@ -182,24 +198,13 @@ public final class Simulation implements AutoCloseable {
     if (is && !was) {
       session.raised(instance);
       suppressions.raised(instance, moved.at());
-      repairs.raised(instance, moved.at());
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_RAISED, instance, moved.because()));
-      trip(instance.entity(), instance);
+      repairs.raised(instance, moved.at());
     } else if (was && !is) {
       session.cleared(instance);
       suppressions.cleared(instance);
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_CLEARED, instance, moved.because()));
       repairs.cleared(instance, moved.at());
-    }
-  }
-
-  private void trip(EntityId entity, FaultInstance instance) {
-    for (Breaker breaker : repairs.breakers()) {
-      if (breaker.raised(now, entity)) {
-        sink.accept(
-            Entry.of(
-                now, EntryType.BREAKER_TRIPPED, instance, breaker.tripped().orElse("tripped")));
-      }
     }
   }
 

@@ -3,10 +3,12 @@ package dev.heal.engine.loop;
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Estate;
+import dev.heal.engine.fact.Disturbance;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Pulse;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.schedule.Evidence;
@@ -49,6 +51,26 @@ final class StageViews implements Evidence, Estate {
   @Override
   public boolean heard(Condition condition, EntityId entity) {
     return facts.heard(condition, entity);
+  }
+
+  @Override
+  public Truth flag(EntityId entity, String signal) {
+    return facts.flag(entity, signal);
+  }
+
+  @Override
+  public Optional<String> word(EntityId entity, String signal) {
+    return facts.word(entity, signal);
+  }
+
+  @Override
+  public Pulse pulse(EntityId node, long now) {
+    return facts.pulse(node, Math.min(now, believedUntil));
+  }
+
+  @Override
+  public void disturb(EntityId entity, Disturbance disturbance, long now) {
+    caused.addAll(facts.disturb(entity, disturbance, Math.min(now, believedUntil)));
   }
 
   @Override

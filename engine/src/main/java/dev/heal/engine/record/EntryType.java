@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum EntryType {
   FAULT_RAISED,
   FAULT_CLEARED,
+  FAULT_REPEATED,
   DECISION,
   SUPPRESSED,
   HELD,

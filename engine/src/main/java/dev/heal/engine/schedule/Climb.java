@@ -3,12 +3,11 @@ package dev.heal.engine.schedule;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Ladder;
-import dev.heal.engine.decide.Spent;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -23,20 +22,35 @@ final class Climb {
   private final Estate estate;
   private final Evidence evidence;
   private final Outbox outbox;
-  private final Spent spent;
+  private final StepGate gate;
+  private final Ledgers ledgers;
+  private final Disturbances disturbances;
+  private final Pages pages;
+  private final RungChoice rungChoice;
   private final Ending ending;
 
-  Climb(Estate estate, Evidence evidence, Outbox outbox, Spent spent, Ending ending) {
+  Climb(
+      Estate estate,
+      Evidence evidence,
+      Outbox outbox,
+      StepGate gate,
+      Ledgers ledgers,
+      Pages pages,
+      Ending ending) {
     this.estate = estate;
     this.evidence = evidence;
     this.outbox = outbox;
-    this.spent = spent;
+    this.gate = gate;
+    this.ledgers = ledgers;
+    this.pages = pages;
     this.ending = ending;
+    this.disturbances = new Disturbances(estate, evidence);
+    this.rungChoice = new RungChoice(ledgers.learning());
   }
 
   /** The ladder may act: chooses its rung by the time that is left, and starts it. */
   void begin(Ladder ladder, long now) {
-    int chosen = RungChoice.choose(ladder, now);
+    int chosen = rungChoice.choose(ladder, now);
     for (int rung = ladder.rung(); rung < chosen; rung++) {
       long left = ladder.deadline().orElse(now) - now;
       outbox.add(
@@ -44,7 +58,7 @@ final class Climb {
                   now,
                   EntryType.PASSED_OVER,
                   ladder,
-                  RungChoice.passedOver(ladder.policy().rungs().get(rung), left))
+                  rungChoice.passedOver(ladder.policy().rungs().get(rung), left))
               .rung(rung));
     }
     ladder.toRung(chosen);
@@ -56,14 +70,26 @@ final class Climb {
       yieldTo(ladder, now);
       return;
     }
+    Optional<String> unwanted = gate.unwanted(ladder);
+    if (unwanted.isPresent()) {
+      wrapUp(ladder, unwanted.get(), now);
+      return;
+    }
+    if (gate.holds(ladder, now) || (ladder.currentStep().act().waits() && mustWait(ladder, now))) {
+      return;
+    }
+    if (gate.isOthersCordon(ladder)) {
+      outbox.add(
+          Entries.step(
+              now, EntryType.PASSED_OVER, ladder, Optional.empty(), "the cordon is not ours"));
+      stepConfirmed(ladder, now);
+      return;
+    }
+    order(ladder, now);
+  }
+
+  private void order(Ladder ladder, long now) {
     Policy.Step step = ladder.currentStep();
-    if (!evidence.isRaised(ladder.instance()) && !step.act().verb().equals("uncordon")) {
-      end(ladder, Episode.End.VOID, "the fault cleared before the step began", now);
-      return;
-    }
-    if (step.act().waits() && mustWait(ladder, now)) {
-      return;
-    }
     NavigableSet<EntityId> targets = ladder.targets(step.act(), estate);
     if (targets.isEmpty()) {
       String kind = step.act().target().map(k -> k.word()).orElse("target");
@@ -71,9 +97,11 @@ final class Climb {
       return;
     }
     ladder.phase(Ladder.Phase.ACTING, Times.NEVER);
+    disturbances.acting(ladder, step.act(), targets, now);
     for (EntityId target : targets) {
-      spent.order(now, step.act().verb(), target);
-      Order order = outbox.order(ladder, step, target);
+      ledgers.enforced().order(now, step.act().verb(), target);
+      Order order = outbox.step(ladder, step, target);
+      ledgers.learning().started(order, now);
       ladder.openOrders().add(order.id());
       outbox.add(
           Entries.step(
@@ -87,6 +115,19 @@ final class Climb {
     }
   }
 
+  /** What the ladder was for is gone: only a cordon of ours is still taken back. */
+  private void wrapUp(Ladder ladder, String because, long now) {
+    int last = ladder.currentRung().steps().size();
+    for (int step = ladder.step(); step < last; step++) {
+      ladder.toStep(step);
+      if (ladder.currentStep().act().verb().equals("uncordon") && !gate.isOthersCordon(ladder)) {
+        order(ladder, now);
+        return;
+      }
+    }
+    end(ladder, Episode.End.VOID, because, now);
+  }
+
   private static String startKey(Ladder ladder) {
     return "start:" + ladder.id();
   }
@@ -97,44 +138,40 @@ final class Climb {
     }
     Policy.StartWhen start = ladder.policy().startWhen().get();
     EntityId entity = ladder.instance().entity();
-    if (ladder.phase() == Ladder.Phase.WAITING_TO_START) {
-      boolean late =
-          start.atLatest().isPresent()
-              && Times.after(ladder.raisedAt(), start.atLatest().get()) <= now;
-      if (!late && evidence.truth(startKey(ladder), entity) != Truth.TRUE) {
-        return true;
-      }
-      evidence.unwatch(startKey(ladder), entity);
-      return false;
-    }
-    evidence.watch(startKey(ladder), start.condition(), entity, Long.MIN_VALUE);
-    if (evidence.truth(startKey(ladder), entity) == Truth.TRUE) {
-      evidence.unwatch(startKey(ladder), entity);
-      return false;
-    }
     long latest = start.atLatest().map(d -> Times.after(ladder.raisedAt(), d)).orElse(Times.NEVER);
-    if (latest <= now) {
+    boolean waiting = ladder.phase() == Ladder.Phase.WAITING_TO_START;
+    if (!waiting) {
+      evidence.watch(startKey(ladder), start.condition(), entity, Long.MIN_VALUE);
+    }
+    if (latest <= now || gate.isTrue(startKey(ladder), entity)) {
       evidence.unwatch(startKey(ladder), entity);
       return false;
     }
-    ladder.phase(Ladder.Phase.WAITING_TO_START, latest);
-    outbox.add(
-        Entries.step(
-                now,
-                EntryType.HELD,
-                ladder,
-                Optional.empty(),
-                latest == Times.NEVER
-                    ? "waits for its `start when`"
-                    : "waits for its `start when`, at latest " + Times.iso(latest))
-            .outcome("hold"));
+    if (!waiting) {
+      ladder.phase(Ladder.Phase.WAITING_TO_START, latest);
+      String until = latest == Times.NEVER ? "" : ", at latest " + Times.iso(latest);
+      outbox.add(
+          Entries.step(
+                  now,
+                  EntryType.HELD,
+                  ladder,
+                  Optional.empty(),
+                  "waits for its `start when`" + until)
+              .outcome("hold"));
+    }
     return true;
   }
 
-  /** What a waiting step waits for may have come true. */
-  void startMayHold(Ladder ladder, long now) {
-    if (ladder.phase() == Ladder.Phase.WAITING_TO_START) {
-      startStep(ladder, now);
+  /** A ladder that waits is looked at: what it waits for may have come. */
+  void look(Ladder ladder, long now) {
+    switch (ladder.phase()) {
+      case WAITING_TO_START, HELD -> startStep(ladder, now);
+      case BACKOFF -> {
+        if (ladder.wakeAt() <= now) {
+          startStep(ladder, now);
+        }
+      }
+      case DUE, ACTING, CONFIRMING, ENDED -> {}
     }
   }
 
@@ -142,77 +179,113 @@ final class Climb {
     if (!ladder.openOrders().remove(order.id())) {
       return;
     }
+    boolean done = outcome.kind() == Outcome.Kind.DONE;
+    ledgers.learning().ended(order, ladder.currentStep(), done, now);
+    outbox.add(
+        Entries.step(
+                now,
+                done ? EntryType.ACTION_DONE : EntryType.ACTION_FAILED,
+                ladder,
+                Optional.of(order.target()),
+                outcome.because())
+            .outcome(outcome.kind().name().toLowerCase(Locale.ROOT)));
     switch (outcome.kind()) {
-      case DONE ->
-          outbox.add(
-              Entries.step(
-                      now,
-                      EntryType.ACTION_DONE,
-                      ladder,
-                      Optional.of(order.target()),
-                      outcome.because())
-                  .outcome("done"));
-      case FAILED, REFUSED, UNKNOWN -> {
-        ladder.fail(outcome.because());
-        outbox.add(
-            Entries.step(
-                    now,
-                    EntryType.ACTION_FAILED,
-                    ladder,
-                    Optional.of(order.target()),
-                    outcome.because())
-                .outcome(outcome.kind().name().toLowerCase(java.util.Locale.ROOT)));
-      }
+      case DONE -> {}
+      case FAILED -> ladder.fail(outcome.because());
+      case REFUSED -> ladder.refuse(outcome.because());
+      case UNKNOWN -> ladder.doubt();
     }
     if (!ladder.openOrders().isEmpty()) {
       return;
     }
-    if (outcome.kind() == Outcome.Kind.REFUSED) {
-      rungFailed(ladder, outcome.because(), now);
-    } else if (ladder.failure().isPresent() && outcome.kind() != Outcome.Kind.UNKNOWN) {
-      stepFailed(ladder, ladder.failure().get(), now);
+    if (ladder.failure().isEmpty()) {
+      verify(ladder, now);
+    } else if (ladder.refused()) {
+      disturbances.over(ladder, now);
+      rungFailed(ladder, ladder.failure().get(), now);
     } else {
-      stepDone(ladder, now);
+      stepFailed(ladder, ladder.failure().get(), now);
     }
   }
 
-  private void stepDone(Ladder ladder, long now) {
+  /** The orders of the step are done, or their end is not known: now facts must tell. */
+  private void verify(Ladder ladder, long now) {
+    if (!ladder.unknown()) {
+      doneInTime(ladder);
+    }
+    disturbances.settling(ladder, now);
+    confirm(ladder, now, Times.after(now, ladder.currentStep().timeout()));
+  }
+
+  private static void doneInTime(Ladder ladder) {
     if (ladder.step() == RungChoice.lastTimedStep(ladder.currentRung())) {
       ladder.markDone();
     }
+  }
+
+  private void confirm(Ladder ladder, long from, long until) {
     Policy.Step step = ladder.currentStep();
-    long until = Times.after(now, step.timeout());
     ladder.phase(Ladder.Phase.CONFIRMING, Times.NEVER);
+    ladder.confirmUntil(until);
     outbox.confirm(
         new Confirmation(
             ladder.id(),
             step.confirm(),
             new TreeSet<>(ladder.targets(step.act(), estate)),
-            now,
+            from,
             until));
   }
 
+  /** What raised the fault happened again: a running confirmation begins anew. */
+  void repeated(Ladder ladder, long now) {
+    if (ladder.phase() == Ladder.Phase.CONFIRMING) {
+      outbox.withdraw(ladder.id());
+      confirm(ladder, now, ladder.confirmUntil());
+    }
+  }
+
+  /** The host has restarted under a ladder: what its step did is for the facts to tell. */
+  void overtaken(Ladder ladder, String because, long now) {
+    outbox.add(
+        Entries.step(now, EntryType.HELD, ladder, Optional.empty(), because + ": verified anew")
+            .outcome("hold"));
+    evidence.unwatch(startKey(ladder), ladder.instance().entity());
+    outbox.withdraw(ladder.id());
+    ladder.openOrders().clear();
+    verify(ladder, now);
+  }
+
   void proof(Ladder ladder, Confirmation.Proof proof, long now) {
+    disturbances.over(ladder, now);
     if (!proof.healed()) {
       stepFailed(ladder, proof.because(), now);
       return;
     }
+    doneInTime(ladder);
     outbox.add(
         Entries.step(now, EntryType.CONFIRMED, ladder, Optional.empty(), proof.because())
             .outcome(proof.assumed() ? "assumed" : "healed"));
+    stepConfirmed(ladder, now);
+  }
+
+  private void stepConfirmed(Ladder ladder, long now) {
     if (ladder.isLastStep()) {
       end(ladder, Episode.End.REPAIRED, "its last step is confirmed", now);
     } else {
-      ladder.toNextStep();
+      ladder.toStep(ladder.step() + 1);
       startStep(ladder, now);
     }
   }
 
   private void stepFailed(Ladder ladder, String why, long now) {
-    Optional<Policy.Repeat> repeat = ladder.currentStep().repeat();
-    if (repeat.isPresent() && ladder.tries() < repeat.get().times()) {
+    disturbances.over(ladder, now);
+    Policy.Step step = ladder.currentStep();
+    // what may have happened once already is not done twice
+    boolean again = !(ladder.unknown() && step.act().destructive());
+    if (again && step.repeat().filter(r -> ladder.tries() < r.times()).isPresent()) {
+      Policy.Repeat repeat = step.repeat().get();
       ladder.tryAgain();
-      long wake = Times.after(now, Backoff.pause(repeat.get(), ladder.tries()));
+      long wake = Times.after(now, Backoff.pause(repeat, ladder.tries()));
       outbox.add(
           Entries.step(
                   now,
@@ -220,7 +293,7 @@ final class Climb {
                   ladder,
                   Optional.empty(),
                   "%s; again at %s (%d of %d)"
-                      .formatted(why, Times.iso(wake), ladder.tries(), repeat.get().times()))
+                      .formatted(why, Times.iso(wake), ladder.tries(), repeat.times()))
               .outcome("hold"));
       ladder.phase(Ladder.Phase.BACKOFF, wake);
       return;
@@ -245,20 +318,8 @@ final class Climb {
   /** Gives up: its acts run once, and the instance stays raised for a human. */
   void giveUp(Ladder ladder, String why, long now) {
     outbox.add(Entries.of(now, EntryType.GAVE_UP, ladder, why));
-    for (Policy.Act act : ladder.policy().giveUp()) {
-      announce(ladder, act, now);
-    }
+    pages.giveUp(ladder, ladder.policy().giveUp(), now);
     end(ladder, Episode.End.GAVE_UP, why, now);
-  }
-
-  private void announce(Ladder ladder, Policy.Act act, long now) {
-    outbox.add(
-        Entries.of(
-                now,
-                EntryType.ACTION_STARTED,
-                ladder,
-                act.object().map(o -> "tells `" + o + "`").orElse("gives up"))
-            .act(act.verb(), Optional.of(ladder.instance().entity())));
   }
 
   /** Not begun in time: void, with a page. */
@@ -269,18 +330,8 @@ final class Climb {
             EntryType.EXPIRED,
             ladder,
             "not begun within " + Times.words(ladder.policy().expires())));
-    ladder.policy().giveUp().stream()
-        .filter(act -> act.verb().equals("page"))
-        .forEach(act -> announce(ladder, act, now));
+    pages.expired(ladder, now);
     end(ladder, Episode.End.VOID, "expired", now);
-  }
-
-  /** Time has come for a ladder that waits. */
-  void wake(Ladder ladder, long now) {
-    switch (ladder.phase()) {
-      case BACKOFF, WAITING_TO_START -> startStep(ladder, now);
-      case DUE, ACTING, CONFIRMING, ENDED -> {}
-    }
   }
 
   /** Another ranks higher: at once where nothing acts, else behind the step that runs. */
@@ -293,6 +344,7 @@ final class Climb {
   private void yieldTo(Ladder ladder, long now) {
     outbox.withdraw(ladder.id());
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
+    disturbances.over(ladder, now);
     outbox.add(
         Entry.of(
                 now,
@@ -310,6 +362,7 @@ final class Climb {
     }
     outbox.withdraw(ladder.id());
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
+    disturbances.over(ladder, now);
     ladder.phase(Ladder.Phase.ENDED, Times.NEVER);
     outbox.add(Entries.of(now, EntryType.ENDED, ladder, because));
     ending.ended(ladder, end, now);

@@ -18,7 +18,6 @@ final class Episode {
   final long raisedAt;
   Optional<Ladder> ladder = Optional.empty();
   Optional<FaultInstance> suppressedBy = Optional.empty();
-  boolean proposed;
   End end = End.OPEN;
 
   Episode(FaultInstance instance, long raisedAt) {

@@ -1,11 +1,14 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.Condition;
+import dev.heal.engine.fact.Disturbance;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Pulse;
 import dev.heal.engine.fact.Truth;
+import java.util.Optional;
 
-/** What stage {@code fact} answers to a repair. */
+/** What stage {@code fact} answers to a repair, and is told of it. */
 public interface Evidence {
   /** Watches a condition with nothing but the facts from {@code from} on as evidence. */
   void watch(String key, Condition condition, EntityId entity, long from);
@@ -17,9 +20,20 @@ public interface Evidence {
   /** Whether any fact was ever heard of what the condition reads on the entity. */
   boolean heard(Condition condition, EntityId entity);
 
-  /** Whether the condition can be decided by facts at all, now. */
+  /** The last value of a flag; unknown where it was never heard. */
+  Truth flag(EntityId entity, String signal);
+
+  /** The last word of a signal. */
+  Optional<String> word(EntityId entity, String signal);
+
+  /** How the heartbeat of a node comes. */
+  Pulse pulse(EntityId node, long now);
+
   boolean isRaised(FaultInstance instance);
 
   /** The repair of an event fault is confirmed: it ends. */
   void repaired(FaultInstance instance, long now, String because);
+
+  /** What our own order does to the entity from now on: it raises nothing. */
+  void disturb(EntityId entity, Disturbance caused, long now);
 }

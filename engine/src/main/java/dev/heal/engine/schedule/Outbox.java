@@ -22,42 +22,44 @@ public final class Outbox {
     entries.add(entry);
   }
 
-  Order order(Ladder ladder, Policy.Step step, EntityId target) {
-    Order order =
+  /** A step of a ladder. */
+  Order step(Ladder ladder, Policy.Step step, EntityId target) {
+    return order(
         new Order(
             ++orderCount,
             ladder.id(),
+            Order.Purpose.STEP,
             ladder.instance(),
             ladder.policy().name(),
             step.act(),
             step.takes(),
             target,
-            false,
-            ladder.deadline());
-    orders.add(order);
-    return order;
+            ladder.deadline()));
   }
 
-  /** An undoing, or an act of {@code give up}: no ladder waits for it. */
-  void order(
+  /** An undoing, a page, or another act of {@code give up}: no ladder waits for it. */
+  Order alone(
+      Order.Purpose purpose,
       FaultInstance instance,
       String policy,
       Policy.Act act,
-      Duration takes,
-      EntityId target,
-      String because) {
-    orders.add(
+      EntityId target) {
+    return order(
         new Order(
-            ++orderCount, 0, instance, policy, act, takes, target, true, OptionalLong.empty()));
-    undoReasons.put(orderCount, because);
+            ++orderCount,
+            0,
+            purpose,
+            instance,
+            policy,
+            act,
+            Duration.ZERO,
+            target,
+            OptionalLong.empty()));
   }
 
-  private final java.util.Map<Long, String> undoReasons = new java.util.HashMap<>();
-
-  /** Why an undoing was ordered. */
-  public String undoReason(Order order) {
-    String reason = undoReasons.remove(order.id());
-    return reason == null ? "undone" : reason;
+  private Order order(Order order) {
+    orders.add(order);
+    return order;
   }
 
   void confirm(Confirmation confirmation) {

@@ -1,19 +1,17 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
-import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Breaker;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.HoldReason;
 import dev.heal.engine.decide.Ladder;
-import dev.heal.engine.decide.Situation;
 import dev.heal.engine.decide.Spent;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.decide.Verdict;
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
@@ -22,15 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * All repairs: which are due, which run, which ended. The loop tells what happened and takes away
@@ -45,40 +39,31 @@ public final class Repairs {
           .thenComparingInt(l -> l.policy().order())
           .thenComparing(Ladder::instance);
 
-  private record Ended(String policy, EntityId entity) {}
+  /** What holds back many repairs at once, which are then released one by one. */
+  private static final Set<HoldReason> HOLDING_BACK =
+      Set.of(HoldReason.BREAKER, HoldReason.MAINTENANCE, HoldReason.SUSPECTS_ITSELF);
 
-  private record Repaired(int rung, long at) {}
-
-  private final CheckedPolicy policies;
-  private final Map<String, Policy> byName = new HashMap<>();
   private final Estate estate;
   private final Evidence evidence;
-  private final Decider decider;
-  private final Climb climb;
-  private final Spent enforced = new Spent();
-  private final Spent observed = new Spent();
-  private final Reversals reversals = new Reversals();
-  private final Map<FaultInstance, Episode> episodes = new TreeMap<>();
-  private final Map<Long, Ladder> ladders = new TreeMap<>();
-  private final Map<Ended, Long> ends = new HashMap<>();
-  private final Map<Ended, Repaired> repaired = new HashMap<>();
-  private final Set<String> suppressible = new HashSet<>();
   private final Outbox outbox = new Outbox();
-  private final Situation situation = new Now();
+  private final Ledgers ledgers = new Ledgers();
+  private final Standing standing;
+  private final Decider decider;
+  private final Pages pages;
+  private final Climb climb;
+  private final Reversals reversals;
+  private List<Proposal> lastProposed = List.of();
   private long ladderCount;
 
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence) {
-    this.policies = policies;
     this.estate = estate;
     this.evidence = evidence;
+    this.standing = new Standing(policies, estate, evidence, ledgers);
     this.decider = new Decider(policies, estate);
-    for (Policy policy : policies.policies()) {
-      byName.put(policy.name(), policy);
-    }
-    for (Fault fault : policies.faults()) {
-      fault.suppresses().forEach(s -> suppressible.addAll(s.children()));
-    }
-    this.climb = new Climb(estate, evidence, outbox, enforced, this::ended);
+    this.pages = new Pages(standing.policies(), outbox);
+    this.reversals = new Reversals(outbox, pages);
+    StepGate gate = new StepGate(estate, evidence, decider, standing, ledgers.cordons(), outbox);
+    this.climb = new Climb(estate, evidence, outbox, gate, ledgers, pages, this::ended);
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -86,58 +71,117 @@ public final class Repairs {
     return outbox;
   }
 
-  public List<Breaker> breakers() {
-    return decider.breakers();
+  /** An operator closed the breakers: what they held back is released one by one. */
+  public void resetBreakers() {
+    decider.breakers().forEach(Breaker::reset);
   }
 
   /** An instance was raised. */
   public void raised(FaultInstance instance, long now) {
-    episodes.put(instance, new Episode(instance, now));
+    standing.episodes.put(instance, new Episode(instance, now));
+    if (!standing.isRoot(instance)) {
+      return;
+    }
+    for (Breaker breaker : decider.breakers()) {
+      if (breaker.raised(now, instance.entity())) {
+        outbox.add(
+            Entry.of(now, EntryType.BREAKER_TRIPPED, instance, breaker.tripped().orElseThrow()));
+        breaker
+            .declared()
+            .pager()
+            .ifPresent(
+                pager ->
+                    pages.page(
+                        pager,
+                        instance,
+                        breaker.declared().name(),
+                        standing.fault(instance).span(),
+                        now));
+      }
+    }
   }
 
   /** An instance cleared: what has not begun lapses, reversible acts are undone. */
   public void cleared(FaultInstance instance, long now) {
-    Episode episode = episodes.remove(instance);
+    Episode episode = standing.episodes.remove(instance);
     if (episode != null) {
       episode
           .ladder
           .filter(ladder -> !ladder.ended() && !ladder.begun())
           .ifPresent(ladder -> end(ladder, now, "the fault cleared before the repair began"));
+      episode.ladder.filter(Ladder::begun).ifPresent(ladder -> climb.look(ladder, now));
     }
-    reversals.cleared(instance).forEach(r -> undo(r, "the fault cleared"));
+    reversals.cleared(instance, now);
+  }
+
+  /** What raised the instance happened again. */
+  public void repeated(FaultInstance instance, String because, long now) {
+    outbox.add(Entry.of(now, EntryType.FAULT_REPEATED, instance, because));
+    Episode episode = standing.episodes.get(instance);
+    if (episode != null) {
+      episode.ladder.ifPresent(ladder -> climb.repeated(ladder, now));
+    }
+  }
+
+  /**
+   * A host booted, or loaded its driver, anew. Faults that events raised before it end, unless a
+   * repair runs; what runs there is verified anew.
+   */
+  public void voided(FactChange.EventsVoided restart, long now) {
+    NavigableSet<EntityId> there = estate.inside(restart.node());
+    if (restart.gpusOnly()) {
+      there.removeIf(entity -> entity.kind() != dev.heal.dsl.vocabulary.EntityKind.GPU);
+    }
+    reversals.voided(there, restart.because(), now);
+    for (Ladder ladder : standing.begun()) {
+      if (ladder.targets(ladder.currentStep().act(), estate).stream().anyMatch(there::contains)
+          || there.contains(ladder.instance().entity())) {
+        climb.overtaken(ladder, restart.because(), now);
+      }
+    }
+    for (Episode episode : List.copyOf(standing.episodes.values())) {
+      boolean running = episode.ladder.filter(l -> l.begun() && !l.ended()).isPresent();
+      if (!running
+          && there.contains(episode.instance.entity())
+          && standing.fault(episode.instance).event()) {
+        evidence.repaired(episode.instance, now, "void: " + restart.because());
+      }
+    }
   }
 
   /** The whole current set of proposals: opens ladders for what is new, and no ladder twice. */
   public void proposed(Collection<Proposal> proposals, long now) {
+    lastProposed = List.copyOf(proposals);
     Set<FaultInstance> named = new HashSet<>();
     for (Proposal proposal : proposals) {
-      Episode episode = episodes.get(proposal.instance());
-      if (episode == null || !named.add(proposal.instance())) {
-        continue;
-      }
-      Policy policy = situation.policy(proposal.policy());
-      suppression(episode, policy, proposal, now);
-      boolean another =
-          episode.ladder.isPresent() && !episode.ladder.get().policy().name().equals(policy.name());
-      if (episode.ladder.isEmpty() || (another && !episode.ladder.get().begun())) {
-        episode.ladder.ifPresent(
-            old -> end(old, now, "`%s` ranks higher".formatted(policy.name())));
-        if (episode.end == Episode.End.OPEN) {
-          open(episode, policy, now);
-        }
+      Episode episode = standing.episodes.get(proposal.instance());
+      if (episode != null && named.add(proposal.instance())) {
+        propose(episode, proposal, now);
       }
     }
-    for (Episode episode : episodes.values()) {
-      if (!named.contains(episode.instance)) {
-        episode
-            .ladder
-            .filter(l -> !l.ended() && !l.begun())
-            .ifPresent(
-                l -> {
-                  end(l, now, "its `where` no longer holds");
-                  episode.ladder = Optional.empty();
-                });
+    for (Episode episode : standing.episodes.values()) {
+      if (!named.contains(episode.instance)
+          && episode.ladder.filter(l -> !l.ended() && !l.begun()).isPresent()) {
+        end(episode.ladder.get(), now, "its `where` no longer holds");
+        episode.ladder = Optional.empty();
+        episode.end = Episode.End.OPEN;
       }
+    }
+  }
+
+  private void propose(Episode episode, Proposal proposal, long now) {
+    Policy policy = standing.policy(proposal.policy());
+    suppression(episode, policy, proposal, now);
+    if (episode.ladder.isEmpty()) {
+      open(episode, policy, now);
+      return;
+    }
+    Ladder old = episode.ladder.get();
+    // what runs finishes; what ended is left to humans, unless it was only observed
+    boolean open = old.ended() ? old.policy().mode() == Policy.Mode.OBSERVE : !old.begun();
+    if (open && !old.policy().equals(policy)) {
+      end(old, now, "`%s` takes it".formatted(policy.name()));
+      open(episode, policy, now);
     }
   }
 
@@ -157,14 +201,15 @@ public final class Repairs {
   }
 
   private void open(Episode episode, Policy policy, long now) {
-    int first = 0;
-    Repaired before = repaired.get(new Ended(policy.name(), episode.instance.entity()));
-    if (policy.soak().isPresent()
-        && before != null
-        && now - before.at() <= policy.soak().get().toNanos()) {
-      first = before.rung() + 1;
-    }
-    Ladder ladder = new Ladder(++ladderCount, policy, episode.instance, episode.raisedAt, first);
+    int first = ledgers.history().firstRung(policy, episode.instance, now);
+    Ladder ladder =
+        new Ladder(
+            ++ladderCount,
+            policy,
+            episode.instance,
+            episode.raisedAt,
+            StepGate.identity(estate, episode.instance.entity()),
+            first);
     if (first > 0) {
       outbox.add(
           Entry.of(
@@ -176,81 +221,134 @@ public final class Repairs {
               .rung(first - 1));
     }
     episode.ladder = Optional.of(ladder);
-    ladders.put(ladder.id(), ladder);
+    episode.end = Episode.End.OPEN;
+    standing.ladders.put(ladder.id(), ladder);
   }
 
   /** An order ended. */
   public void outcome(Order order, Outcome outcome, long now) {
-    if (order.undo()) {
-      outbox.add(
-          Entries.order(
-              now,
-              EntryType.REVERTED,
-              order,
-              outcome.kind() == Outcome.Kind.DONE ? "done" : "failed",
-              outcome.because()));
-      return;
-    }
-    Fault fault = policies.fault(order.instance().fault());
-    if (outcome.kind() == Outcome.Kind.DONE) {
-      reversals.done(order, now, fault.event());
-      if (!evidence.isRaised(order.instance())) {
-        reversals.cleared(order.instance()).forEach(r -> undo(r, "the fault cleared"));
+    switch (order.purpose()) {
+      case UNDO -> reversals.outcome(order, outcome, now);
+      case NOTICE -> {
+        boolean done = outcome.kind() == Outcome.Kind.DONE;
+        String word = done ? "done" : "failed";
+        EntryType type = done ? EntryType.ACTION_DONE : EntryType.ACTION_FAILED;
+        outbox.add(Entries.order(now, type, order, word, outcome.because()));
+        stands(order, outcome, now);
+      }
+      case STEP -> {
+        stands(order, outcome, now);
+        Ladder ladder = standing.ladders.get(order.ladder());
+        if (ladder != null) {
+          climb.outcome(ladder, order, outcome, now);
+        }
       }
     }
-    Ladder ladder = ladders.get(order.ladder());
-    if (ladder != null) {
-      climb.outcome(ladder, order, outcome, now);
+  }
+
+  /** Remembers what was done: to take it back, and to know whose it is. */
+  private void stands(Order order, Outcome outcome, long now) {
+    if (outcome.kind() != Outcome.Kind.DONE) {
+      return;
+    }
+    ledgers.cordons().done(order.act().verb(), order.target());
+    reversals.reset(order, estate, now);
+    reversals.done(order, now, standing.fault(order.instance()).event());
+    if (order.act().reversible() && !evidence.isRaised(order.instance())) {
+      reversals.cleared(order.instance(), now);
     }
   }
 
   /** The answer to a confirmation. */
   public void proof(Confirmation.Proof proof, long now) {
-    Ladder ladder = ladders.get(proof.ladder());
+    Ladder ladder = standing.ladders.get(proof.ladder());
     if (ladder != null && ladder.phase() == Ladder.Phase.CONFIRMING) {
       climb.proof(ladder, proof, now);
     }
   }
 
+  /**
+   * An operator approves a repair that waits for it.
+   *
+   * @return false where no such repair waits
+   */
+  public boolean approve(long id) {
+    Optional<Ladder> waiting = waiting(id);
+    waiting.ifPresent(Ladder::approve);
+    return waiting.isPresent();
+  }
+
+  /**
+   * An operator refuses a repair that waits for approval; the fault is left to humans.
+   *
+   * @return false where no such repair waits
+   */
+  public boolean reject(long id, String by, long now) {
+    Optional<Ladder> waiting = waiting(id);
+    waiting.ifPresent(ladder -> climb.end(ladder, Episode.End.VOID, "rejected by " + by, now));
+    return waiting.isPresent();
+  }
+
+  private Optional<Ladder> waiting(long id) {
+    return Optional.ofNullable(standing.ladders.get(id))
+        .filter(l -> !l.begun() && l.policy().mode() == Policy.Mode.APPROVE);
+  }
+
+  /**
+   * An operator hands an instance back that was given up: the next proposal opens a ladder.
+   *
+   * @return false where the instance was not left to humans
+   */
+  public boolean resume(FaultInstance instance, long now) {
+    Episode episode = standing.episodes.get(instance);
+    if (episode == null || episode.ladder.filter(Ladder::ended).isEmpty()) {
+      return false;
+    }
+    episode.ladder = Optional.empty();
+    proposed(lastProposed, now);
+    return true;
+  }
+
   /** Whether a raised instance is a parent whose repair is due, running or confirmed. */
   public boolean suppresses(FaultInstance instance) {
-    Episode episode = episodes.get(instance);
+    Episode episode = standing.episodes.get(instance);
     if (episode == null || episode.ladder.isEmpty()) {
       return false;
     }
     Ladder ladder = episode.ladder.get();
-    if (ladder.policy().mode() != Policy.Mode.ENFORCE) {
-      return false;
-    }
     if (ladder.ended()) {
-      return episode.end == Episode.End.REPAIRED;
+      return episode.end == Episode.End.REPAIRED && ladder.policy().mode() != Policy.Mode.OBSERVE;
     }
-    return ladder.begun() || !(ladder.lastVerdict().orElse(null) instanceof Verdict.Hold);
+    return switch (ladder.policy().mode()) {
+      case OBSERVE -> false;
+      case APPROVE -> ladder.begun() && ladder.phase() != Ladder.Phase.HELD;
+      case ENFORCE ->
+          ladder.begun()
+              ? ladder.phase() != Ladder.Phase.HELD
+              : !(ladder.lastVerdict().orElse(null) instanceof Verdict.Hold);
+    };
   }
 
   /** Runs everything that is due at {@code now}: deadlines, pauses, undoings, decisions. */
   public void turn(long now) {
-    reversals.due(now).forEach(r -> undo(r, "its time is over"));
-    for (Ladder ladder : List.copyOf(ladders.values())) {
-      if (ladder.ended()) {
-        continue;
-      }
-      deadline(ladder, now);
-      if (ladder.phase() != Ladder.Phase.DUE && ladder.wakeAt() <= now) {
-        climb.wake(ladder, now);
+    reversals.due(now);
+    for (Ladder ladder : List.copyOf(standing.ladders.values())) {
+      if (!ladder.ended()) {
+        deadline(ladder, now);
+        climb.look(ladder, now);
       }
     }
     List<Ladder> due = new ArrayList<>();
-    ladders.values().stream().filter(l -> l.phase() == Ladder.Phase.DUE).forEach(due::add);
+    standing.ladders.values().stream().filter(l -> l.phase() == Ladder.Phase.DUE).forEach(due::add);
     due.sort(ORDER);
     due.forEach(ladder -> consider(ladder, now));
-    ladders.values().removeIf(Ladder::ended);
+    standing.ladders.values().removeIf(Ladder::ended);
   }
 
   /** When {@link #turn} has something to do at the latest; {@link Times#NEVER} for nothing. */
   public long nextAt() {
     long next = reversals.nextAt();
-    for (Ladder ladder : ladders.values()) {
+    for (Ladder ladder : standing.ladders.values()) {
       next = Math.min(next, ladder.wakeAt());
       if (!ladder.begun() && ladder.policy().mode() != Policy.Mode.OBSERVE) {
         next = Math.min(next, ladder.expiresAt());
@@ -269,7 +367,7 @@ public final class Repairs {
         && ladder.deadline().getAsLong() <= now) {
       ladder.markMissed();
       String why =
-          ladder.lastVerdict().orElse(null) instanceof Verdict.Hold hold
+          !ladder.begun() && ladder.lastVerdict().orElse(null) instanceof Verdict.Hold hold
               ? "not begun: " + hold.because()
               : "the rung was not done within "
                   + Times.words(ladder.policy().within().orElseThrow());
@@ -278,28 +376,20 @@ public final class Repairs {
   }
 
   private void consider(Ladder ladder, long now) {
-    if (!ladder.begun() && ladder.expiresAt() <= now) {
+    if (ladder.phase() != Ladder.Phase.DUE) {
+      return; // it gave way to one that was considered before it
+    }
+    if (!ladder.begun()
+        && ladder.expiresAt() <= now
+        && ladder.policy().mode() != Policy.Mode.OBSERVE) {
       climb.expire(ladder, now);
       return;
     }
     Verdict verdict = verdict(ladder, now);
-    boolean news =
-        ladder.lastVerdict().isEmpty()
-            || ladder.lastVerdict().get().getClass() != verdict.getClass()
-            || (verdict instanceof Verdict.Hold hold
-                && ladder.lastVerdict().get() instanceof Verdict.Hold last
-                && hold.reason() != last.reason());
+    boolean news = ladder.lastVerdict().filter(last -> last.isLike(verdict)).isEmpty();
     ladder.verdict(verdict);
     if (verdict instanceof Verdict.Hold hold) {
-      ladder.phase(Ladder.Phase.DUE, hold.until());
-      if (news) {
-        outbox.add(
-            Entries.step(now, EntryType.HELD, ladder, firstTarget(ladder), hold.because())
-                .outcome("hold"));
-      }
-      if (hold.reason() == HoldReason.CONFLICT) {
-        outrank(ladder, now);
-      }
+      hold(ladder, hold, news, now);
     } else if (verdict instanceof Verdict.Act act) {
       begin(ladder, act, now);
     } else if (verdict instanceof Verdict.GiveUp giveUp) {
@@ -310,8 +400,34 @@ public final class Repairs {
     }
   }
 
+  private void hold(Ladder ladder, Verdict.Hold hold, boolean news, long now) {
+    ladder.phase(Ladder.Phase.DUE, hold.until());
+    if (HOLDING_BACK.contains(hold.reason())) {
+      ladder.holdBack();
+    }
+    if (news) {
+      outbox.add(
+          Entries.step(now, EntryType.HELD, ladder, firstTarget(ladder), hold.because())
+              .outcome("hold"));
+      if (ladder.policy().mode() != Policy.Mode.OBSERVE) {
+        hold.page()
+            .ifPresent(
+                pager ->
+                    pages.page(
+                        pager,
+                        ladder.instance(),
+                        ladder.policy().name(),
+                        ladder.policy().span(),
+                        now));
+      }
+    }
+    if (hold.reason() == HoldReason.CONFLICT) {
+      outrank(ladder, now);
+    }
+  }
+
   private Verdict verdict(Ladder ladder, long now) {
-    Episode episode = episodes.get(ladder.instance());
+    Episode episode = standing.episodes.get(ladder.instance());
     if (episode != null && episode.suppressedBy.isPresent()) {
       return new Verdict.Hold(
           HoldReason.SUPPRESSED, "suppressed by " + episode.suppressedBy.get(), Times.NEVER);
@@ -323,24 +439,29 @@ public final class Repairs {
           "a root cause may still arrive, until " + Times.iso(settled),
           settled);
     }
-    Spent spent = ladder.policy().mode() == Policy.Mode.OBSERVE ? observed : enforced;
     if (!ladder.hasRung()) {
       return new Verdict.GiveUp("no rung is left");
     }
-    Verdict verdict = decider.decide(ladder, now, spent, situation);
-    if (verdict instanceof Verdict.Act && ladder.policy().mode() == Policy.Mode.APPROVE) {
+    Verdict verdict = decider.decide(ladder, now, spent(ladder), standing);
+    if (verdict instanceof Verdict.Act
+        && ladder.policy().mode() == Policy.Mode.APPROVE
+        && !ladder.approved()) {
       return new Verdict.Hold(
           HoldReason.APPROVAL, "waits for `heal approve " + ladder.id() + "`", Times.NEVER);
     }
     return verdict;
   }
 
+  private Spent spent(Ladder ladder) {
+    return ladder.policy().mode() == Policy.Mode.OBSERVE ? ledgers.observed() : ledgers.enforced();
+  }
+
   /** A child whose parent could still arrive waits; never for more than half of {@code within}. */
   private Duration settle(Ladder ladder) {
-    if (!suppressible.contains(ladder.instance().fault())) {
+    if (!standing.isSuppressible(ladder.instance())) {
       return Duration.ZERO;
     }
-    Duration settle = policies.fault(ladder.instance().fault()).settle();
+    Duration settle = standing.fault(ladder.instance()).settle();
     Optional<Duration> half = ladder.policy().within().map(w -> w.dividedBy(2));
     return half.filter(h -> h.compareTo(settle) < 0).orElse(settle);
   }
@@ -348,19 +469,17 @@ public final class Repairs {
   private void begin(Ladder ladder, Verdict.Act act, long now) {
     boolean observe = ladder.policy().mode() == Policy.Mode.OBSERVE;
     Set<EntityId> touched = ladder.targets(ladder.currentStep().act(), estate);
-    (observe ? observed : enforced).ladder(now, ladder.policy().name(), ladder.instance(), touched);
-    if (!observe) {
-      outbox.add(
-          Entries.step(now, EntryType.DECISION, ladder, firstTarget(ladder), act.because())
-              .outcome("act"));
-    }
+    spent(ladder).ladder(now, ladder.policy().name(), ladder.instance(), touched);
     ladder.begin();
     if (observe) {
       wouldDo(ladder, act.because(), now);
       end(ladder, now, "observed only");
-    } else {
-      climb.begin(ladder, now);
+      return;
     }
+    outbox.add(
+        Entries.step(now, EntryType.DECISION, ladder, firstTarget(ladder), act.because())
+            .outcome("act"));
+    climb.begin(ladder, now);
   }
 
   /** Says for each step of the rung, and each target, what would have been done. */
@@ -383,7 +502,7 @@ public final class Repairs {
   }
 
   private void outrank(Ladder ladder, long now) {
-    for (Ladder loser : decider.outranked(ladder, situation)) {
+    for (Ladder loser : decider.outranked(ladder, standing)) {
       if (loser.outrankedBy().isEmpty()) {
         loser.outrank(ladder.policy().name());
         climb.outranked(loser, now);
@@ -396,91 +515,25 @@ public final class Repairs {
     return targets.isEmpty() ? Optional.empty() : Optional.of(targets.first());
   }
 
-  private void undo(Reversals.Reversal reversal, String because) {
-    outbox.order(
-        reversal.instance(),
-        reversal.policy(),
-        reversal.act(),
-        Duration.ZERO,
-        reversal.target(),
-        because);
-  }
-
   /** Ends a ladder that did not repair. */
   private void end(Ladder ladder, long now, String because) {
     climb.end(ladder, Episode.End.VOID, because, now);
   }
 
   private void ended(Ladder ladder, Episode.End end, long now) {
-    Episode episode = episodes.get(ladder.instance());
+    Episode episode = standing.episodes.get(ladder.instance());
     if (episode != null && episode.ladder.filter(l -> l == ladder).isPresent()) {
       episode.end = end;
     }
     if (ladder.begun()) {
-      ends.put(new Ended(ladder.policy().name(), ladder.instance().entity()), now);
-      ladder
-          .policy()
-          .cooldown()
-          .ifPresent(
-              c ->
-                  estate
-                      .related(ladder.instance().entity(), c.per())
-                      .forEach(e -> ends.put(new Ended(ladder.policy().name(), e), now)));
+      ledgers.history().ended(ladder, estate, now);
     }
     if (end == Episode.End.REPAIRED) {
-      repaired.put(
-          new Ended(ladder.policy().name(), ladder.instance().entity()),
-          new Repaired(ladder.rung(), now));
-      Fault fault = policies.fault(ladder.instance().fault());
-      if (fault.event() && fault.cured().isEmpty()) {
+      ledgers.history().repaired(ladder, now);
+      if (standing.fault(ladder.instance()).event()
+          && standing.fault(ladder.instance()).cured().isEmpty()) {
         evidence.repaired(ladder.instance(), now, "its repair was confirmed");
       }
-    }
-  }
-
-  /** The situation as the decisions see it. */
-  private final class Now implements Situation {
-    @Override
-    public Collection<Ladder> begun() {
-      return ladders.values().stream().filter(l -> l.begun() && !l.ended()).toList();
-    }
-
-    @Override
-    public NavigableSet<EntityId> down(EntityKind kind) {
-      NavigableSet<EntityId> down = new TreeSet<>();
-      for (Episode episode : episodes.values()) {
-        if (episode.instance.entity().kind() == kind
-            && policies.fault(episode.instance.fault()).severity()
-                == Fault.FaultSeverity.CRITICAL) {
-          down.add(episode.instance.entity());
-        }
-      }
-      for (Ladder ladder : begun()) {
-        ladder.currentRung().steps().stream()
-            .filter(step -> step.act().destructive())
-            .filter(step -> step.act().target().filter(kind::equals).isPresent())
-            .forEach(step -> down.addAll(ladder.targets(step.act(), estate)));
-      }
-      return down;
-    }
-
-    @Override
-    public Policy policy(String name) {
-      Policy policy = byName.get(name);
-      if (policy == null) {
-        throw new IllegalArgumentException("no policy " + name);
-      }
-      return policy;
-    }
-
-    @Override
-    public Optional<Long> lastEnd(Policy policy, EntityId entity) {
-      return Optional.ofNullable(ends.get(new Ended(policy.name(), entity)));
-    }
-
-    @Override
-    public boolean holds(String key, EntityId entity) {
-      return evidence.truth(key, entity) == dev.heal.engine.fact.Truth.TRUE;
     }
   }
 }

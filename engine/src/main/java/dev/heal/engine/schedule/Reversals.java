@@ -1,69 +1,147 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.Policy;
+import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.record.EntryType;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/** What was done and is to be taken back: {@code throttle}, {@code degrade}. */
+/**
+ * What was done and is to be taken back: {@code throttle}, {@code degrade}. An undoing that fails
+ * is tried again until it succeeds; a human is told once.
+ */
 final class Reversals {
-  /**
-   * @param dueAt by {@code undo after}; {@link Times#NEVER} where the clearing of the fault decides
-   */
-  record Reversal(
-      FaultInstance instance,
-      String policy,
-      Policy.Act act,
-      EntityId target,
-      boolean onClear,
-      long dueAt) {}
+  private static final Set<String> RESETTING = Set.of("reset", "restart");
+  private static final Policy.Repeat RETRY =
+      new Policy.Repeat(Integer.MAX_VALUE, Duration.ofSeconds(10), Duration.ofMinutes(5));
 
+  /**
+   * An act that stands.
+   *
+   * @param onClear whether the clearing of the fault undoes it
+   * @param dueAt by {@code undo after}, or when to try again; {@link Times#NEVER} otherwise
+   * @param failures how often undoing it has failed
+   */
+  private record Reversal(
+      Order done, boolean onClear, boolean onReset, long dueAt, String because, int failures) {
+    Reversal due(long at, String why) {
+      return new Reversal(done, onClear, onReset, at, why, failures);
+    }
+
+    Reversal failed(long again) {
+      return new Reversal(done, onClear, onReset, again, because, failures + 1);
+    }
+  }
+
+  private final Outbox outbox;
+  private final Pages pages;
   private final List<Reversal> open = new ArrayList<>();
+  private final Map<Long, Reversal> undoing = new HashMap<>();
+
+  Reversals(Outbox outbox, Pages pages) {
+    this.outbox = outbox;
+    this.pages = pages;
+  }
 
   /** The act was done on the target; a second one of the same verb there replaces the first. */
   void done(Order order, long now, boolean eventFault) {
-    if (!order.act().reversible() || order.undo()) {
+    if (!order.act().reversible()) {
       return;
     }
     open.removeIf(
-        r -> r.target().equals(order.target()) && r.act().verb().equals(order.act().verb()));
+        r ->
+            r.done().target().equals(order.target())
+                && r.done().act().verb().equals(order.act().verb()));
+    boolean onReset = order.act().undoOnReset();
+    boolean timed = order.act().undoAfter().isPresent();
     long dueAt = order.act().undoAfter().map(d -> Times.after(now, d)).orElse(Times.NEVER);
-    open.add(
-        new Reversal(
-            order.instance(),
-            order.policy(),
-            order.act(),
-            order.target(),
-            !eventFault && !order.act().undoOnReset(),
-            dueAt));
+    boolean onClear = !eventFault && !onReset && !timed;
+    open.add(new Reversal(order, onClear, onReset, dueAt, "its time is over", 0));
   }
 
-  /** What is to be taken back because the fault cleared. */
-  List<Reversal> cleared(FaultInstance instance) {
-    return take(r -> r.onClear() && r.instance().equals(instance));
+  /** The fault cleared. */
+  void cleared(FaultInstance instance, long now) {
+    open.replaceAll(
+        r ->
+            r.onClear() && r.done().instance().equals(instance)
+                ? r.due(now, "the fault cleared")
+                : r);
+    due(now);
   }
 
-  /** What is to be taken back because its time has come. */
-  List<Reversal> due(long now) {
-    return take(r -> r.dueAt() <= now);
+  /** A GPU was reset, or a node restarted: what stands there {@code undo on reset} is gone. */
+  void reset(Order order, Estate estate, long now) {
+    if (RESETTING.contains(order.act().verb())) {
+      voided(estate.inside(order.target()), "undone by the %s".formatted(order.act().verb()), now);
+    }
+  }
+
+  /** What stood on the entities {@code undo on reset} is gone. */
+  void voided(Set<EntityId> entities, String because, long now) {
+    for (Iterator<Reversal> each = open.iterator(); each.hasNext(); ) {
+      Reversal reversal = each.next();
+      if (reversal.onReset() && entities.contains(reversal.done().target())) {
+        each.remove();
+        outbox.add(Entries.order(now, EntryType.REVERTED, reversal.done(), "done", because));
+      }
+    }
+  }
+
+  /** Orders what is due. */
+  void due(long now) {
+    Predicate<Reversal> isDue = r -> r.dueAt() <= now;
+    List<Reversal> due = open.stream().filter(isDue).toList();
+    open.removeIf(isDue);
+    for (Reversal reversal : due) {
+      Order done = reversal.done();
+      Order undo =
+          outbox.alone(
+              Order.Purpose.UNDO, done.instance(), done.policy(), done.act(), done.target());
+      undoing.put(undo.id(), reversal);
+    }
+  }
+
+  /** An undoing ended. */
+  void outcome(Order undo, Outcome outcome, long now) {
+    Reversal reversal = undoing.remove(undo.id());
+    if (reversal == null) {
+      return;
+    }
+    if (outcome.kind() == Outcome.Kind.DONE) {
+      outbox.add(
+          Entries.order(
+              now,
+              EntryType.REVERTED,
+              undo,
+              "done",
+              reversal.because() + "; " + outcome.because()));
+      return;
+    }
+    Duration pause = Backoff.pause(RETRY, reversal.failures() + 1);
+    Reversal next = reversal.failed(Times.after(now, pause));
+    outbox.add(
+        Entries.order(
+            now,
+            EntryType.REVERTED,
+            undo,
+            "failed",
+            "%s; undone again in %s".formatted(outcome.because(), Times.words(pause))));
+    if (next.failures() == 1) {
+      pages.undoingFailed(undo, now);
+    }
+    open.add(next);
   }
 
   long nextAt() {
     return open.stream().mapToLong(Reversal::dueAt).min().orElse(Times.NEVER);
-  }
-
-  private List<Reversal> take(java.util.function.Predicate<Reversal> which) {
-    List<Reversal> taken = new ArrayList<>();
-    for (Iterator<Reversal> each = open.iterator(); each.hasNext(); ) {
-      Reversal reversal = each.next();
-      if (which.test(reversal)) {
-        taken.add(reversal);
-        each.remove();
-      }
-    }
-    return taken;
   }
 }

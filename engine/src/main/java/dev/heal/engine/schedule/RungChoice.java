@@ -8,13 +8,17 @@ import java.util.List;
 
 /** Which rung is tried next, by the time that is left. */
 final class RungChoice {
-  private RungChoice() {}
+  private final Learning learning;
+
+  RungChoice(Learning learning) {
+    this.learning = learning;
+  }
 
   /**
    * The rung to try: the ladder's own, unless its {@code takes} no longer fits and a later one
    * does. After the deadline rungs run in their order.
    */
-  static int choose(Ladder ladder, long now) {
+  int choose(Ladder ladder, long now) {
     if (ladder.deadline().isEmpty()) {
       return ladder.rung();
     }
@@ -31,18 +35,18 @@ final class RungChoice {
     return ladder.rung();
   }
 
-  private static boolean fits(Policy.Rung rung, long left) {
+  private boolean fits(Policy.Rung rung, long left) {
     return needs(rung).toNanos() <= left;
   }
 
   /** The steps' {@code takes} with the confirmations between them; steps that wait are left out. */
-  static Duration needs(Policy.Rung rung) {
+  Duration needs(Policy.Rung rung) {
     Duration sum = Duration.ZERO;
     int last = lastTimedStep(rung);
     for (int i = 0; i <= last; i++) {
       Policy.Step step = rung.steps().get(i);
       if (!step.act().waits()) {
-        sum = sum.plus(step.takes());
+        sum = sum.plus(learning.takes(step));
         if (i < last) {
           sum = sum.plus(Confirmation.heldFor(step.confirm()));
         }
@@ -64,7 +68,7 @@ final class RungChoice {
   }
 
   /** {@code restart takes 12s, 9s left}. */
-  static String passedOver(Policy.Rung rung, long left) {
+  String passedOver(Policy.Rung rung, long left) {
     return "`%s` takes %s, %s left"
         .formatted(rung.steps().get(0).act().verb(), Times.words(needs(rung)), Times.words(left));
   }

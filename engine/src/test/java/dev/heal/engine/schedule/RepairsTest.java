@@ -11,8 +11,10 @@ import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.Disturbance;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Pulse;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.rule.Proposal;
@@ -105,6 +107,24 @@ class RepairsTest {
     }
 
     @Override
+    public Truth flag(EntityId entity, String signal) {
+      return Truth.UNKNOWN;
+    }
+
+    @Override
+    public Optional<String> word(EntityId entity, String signal) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Pulse pulse(EntityId node, long now) {
+      return Pulse.ON_TIME;
+    }
+
+    @Override
+    public void disturb(EntityId entity, Disturbance caused, long now) {}
+
+    @Override
     public boolean isRaised(FaultInstance instance) {
       return raised.contains(instance);
     }
@@ -151,7 +171,8 @@ class RepairsTest {
       for (Pending one : List.copyOf(pending)) {
         if (one.at() <= now) {
           pending.remove(one);
-          boolean fails = failing.contains(one.order().act().verb());
+          String undo = one.order().purpose() == Order.Purpose.UNDO ? "undo " : "";
+          boolean fails = failing.contains(undo + one.order().act().verb());
           repairs.outcome(
               one.order(),
               new Outcome(
@@ -247,7 +268,8 @@ class RepairsTest {
             "103s rung_failed throttle",
             "103s gave_up",
             "103s action_started page gpu:n1/0",
-            "103s ended");
+            "103s ended",
+            "103s action_done done page gpu:n1/0");
   }
 
   @Test
@@ -274,7 +296,125 @@ class RepairsTest {
             "110s deadline_missed",
             "3700s expired",
             "3700s action_started page gpu:n1/0",
-            "3700s ended");
+            "3700s ended",
+            "3700s action_done done page gpu:n1/0");
+  }
+
+  @Test
+  void anApprovedRepairBeginsAndARejectedOneIsLeftToHumans() {
+    given(COOL.formatted("approve"));
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    raise(100, "hot", "cool", EntityId.gpu("n2", 0));
+    assertThat(repairs.approve(1)).isTrue();
+    assertThat(repairs.approve(1)).isTrue();
+    assertThat(repairs.approve(7)).isFalse();
+    turn(103 * SECOND);
+    assertThat(repairs.approve(1)).as("it runs already").isFalse();
+    assertThat(repairs.reject(2, "alice", 104 * SECOND)).isTrue();
+    turn(104 * SECOND);
+
+    assertThat(story)
+        .containsExactly(
+            "100s held hold throttle gpu:n1/0",
+            "100s held hold throttle gpu:n2/0",
+            "103s decision act throttle gpu:n1/0",
+            "103s action_started throttle gpu:n1/0",
+            "104s ended");
+  }
+
+  @Test
+  void whatWasGivenUpIsTouchedAgainOnlyWhenSomebodyResumesIt() {
+    given(COOL.formatted("enforce"));
+    failing.add("throttle");
+    FaultInstance instance = new FaultInstance("hot", EntityId.gpu("n1", 0));
+
+    raise(100, "hot", "cool", instance.entity());
+    runTo(1000 * SECOND);
+    repairs.proposed(proposals, 1000 * SECOND);
+    turn(1000 * SECOND);
+    assertThat(story).filteredOn(s -> s.contains("decision act")).hasSize(1);
+    failing.clear();
+    assertThat(repairs.resume(instance, 1000 * SECOND)).isTrue();
+    assertThat(repairs.resume(instance, 1000 * SECOND)).as("nobody gave it up").isFalse();
+    turn(1000 * SECOND);
+    runTo(2000 * SECOND);
+
+    assertThat(story.subList(11, story.size()))
+        .containsExactly(
+            "1000s deadline_missed",
+            "1000s decision act throttle gpu:n1/0",
+            "1000s action_started throttle gpu:n1/0",
+            "1002s action_done done throttle gpu:n1/0",
+            "1022s confirmed assumed throttle",
+            "1022s ended");
+  }
+
+  @Test
+  void anUndoingThatFailsIsTriedAgainAndPagedOnce() {
+    given(COOL.formatted("enforce"));
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(200 * SECOND);
+    failing.add("undo throttle");
+    clear(300, "hot", EntityId.gpu("n1", 0));
+    runTo(320 * SECOND);
+    failing.clear();
+    runTo(1000 * SECOND);
+
+    assertThat(story.subList(5, story.size()))
+        .containsExactly(
+            "300s reverted failed throttle gpu:n1/0",
+            "300s action_started page gpu:n1/0",
+            "300s action_done done page gpu:n1/0",
+            "310s reverted failed throttle gpu:n1/0",
+            "330s reverted done throttle gpu:n1/0");
+  }
+
+  @Test
+  void aTrippedBreakerHoldsWhatActsUntilAnOperatorResetsItThenReleasesOneByOne() {
+    given(
+        HOT
+            + """
+            breaker storm { trip 50%% of gpus over 5m, page oncall }
+            policy fix {
+              on hot, within 1h, priority 50, attempts 2 over 1h, mode enforce
+              try { reset gpu, takes 30s, confirm nvml.present for 10s, timeout 1m }
+              give up { page oncall }
+            }
+            budget any { limit 4 gpus at once, applies to all }
+            """
+                .formatted());
+
+    raise(100, "hot", "fix", EntityId.gpu("n1", 0));
+    raise(101, "hot", "fix", EntityId.gpu("n1", 1));
+    raise(102, "hot", "fix", EntityId.gpu("n2", 0));
+    raise(103, "hot", "fix", EntityId.gpu("n2", 1));
+    runTo(500 * SECOND);
+    repairs.resetBreakers();
+    turn(500 * SECOND);
+    runTo(1000 * SECOND);
+
+    assertThat(story)
+        .filteredOn(s -> !s.contains("ended") && !s.contains("done"))
+        .containsExactly(
+            "100s decision act reset gpu:n1/0",
+            "100s action_started reset gpu:n1/0",
+            "101s decision act reset gpu:n1/1",
+            "101s action_started reset gpu:n1/1",
+            "102s breaker_tripped",
+            "102s action_started page gpu:n2/0",
+            "102s held hold reset gpu:n2/0",
+            "103s held hold reset gpu:n2/1",
+            "140s confirmed assumed reset",
+            "141s confirmed assumed reset",
+            "500s decision act reset gpu:n2/0",
+            "500s action_started reset gpu:n2/0",
+            "500s held hold reset gpu:n2/1",
+            "540s confirmed assumed reset",
+            "540s decision act reset gpu:n2/1",
+            "540s action_started reset gpu:n2/1",
+            "580s confirmed assumed reset");
   }
 
   @Test

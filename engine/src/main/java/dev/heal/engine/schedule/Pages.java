@@ -1,0 +1,79 @@
+package dev.heal.engine.schedule;
+
+import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.text.Span;
+import dev.heal.engine.decide.Ladder;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells humans: the acts of {@code give up}, and pages for what nobody else would notice. */
+final class Pages {
+  private static final String PAGE = "page";
+
+  private final Map<String, Policy> policies;
+  private final Outbox outbox;
+
+  Pages(Map<String, Policy> policies, Outbox outbox) {
+    this.policies = policies;
+    this.outbox = outbox;
+  }
+
+  /** The acts of {@code give up}, once. A policy that observes only says what it would do. */
+  void giveUp(Ladder ladder, List<Policy.Act> acts, long now) {
+    boolean observe = ladder.policy().mode() == Policy.Mode.OBSERVE;
+    for (Policy.Act act : acts) {
+      EntityId target = ladder.instance().entity();
+      String words = act.object().map(o -> "tells `" + o + "`").orElse("gives up");
+      Entry entry =
+          Entries.of(now, observe ? EntryType.DECISION : EntryType.ACTION_STARTED, ladder, words)
+              .act(act.verb(), Optional.of(target));
+      outbox.add(observe ? entry.outcome("observe") : entry);
+      if (!observe) {
+        outbox.alone(Order.Purpose.NOTICE, ladder.instance(), ladder.policy().name(), act, target);
+      }
+    }
+  }
+
+  /** Those acts of {@code give up} that only tell a human. */
+  void expired(Ladder ladder, long now) {
+    giveUp(
+        ladder, ladder.policy().giveUp().stream().filter(a -> a.verb().equals(PAGE)).toList(), now);
+  }
+
+  /** {@code exceeded page NAME} of a budget, {@code page NAME} of a breaker. */
+  void page(String pager, FaultInstance instance, String policy, Span span, long now) {
+    Policy.Act act =
+        new Policy.Act(
+            PAGE,
+            Optional.empty(),
+            Optional.of(pager),
+            false,
+            Map.of(),
+            false,
+            false,
+            Optional.empty(),
+            false,
+            span);
+    outbox.add(
+        Entry.of(now, EntryType.ACTION_STARTED, instance, "tells `" + pager + "`")
+            .policy(policy)
+            .act(PAGE, Optional.of(instance.entity())));
+    outbox.alone(Order.Purpose.NOTICE, instance, policy, act, instance.entity());
+  }
+
+  /** What was throttled or degraded stays so: whoever is told when the policy gives up is told. */
+  void undoingFailed(Order undo, long now) {
+    Policy policy = policies.get(undo.policy());
+    if (policy != null) {
+      policy.giveUp().stream()
+          .filter(act -> act.verb().equals(PAGE))
+          .flatMap(act -> act.object().stream())
+          .forEach(pager -> page(pager, undo.instance(), undo.policy(), undo.act().span(), now));
+    }
+  }
+}

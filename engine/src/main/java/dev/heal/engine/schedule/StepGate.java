@@ -1,0 +1,88 @@
+package dev.heal.engine.schedule;
+
+import dev.heal.engine.decide.Cordons;
+import dev.heal.engine.decide.Decider;
+import dev.heal.engine.decide.Estate;
+import dev.heal.engine.decide.Ladder;
+import dev.heal.engine.decide.Situation;
+import dev.heal.engine.decide.Verdict;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.Truth;
+import dev.heal.engine.record.EntryType;
+import java.util.Optional;
+
+/**
+ * What is looked at again just before a step begins: the fault, the policy's {@code where}, the
+ * breaker and maintenance, whose cordon it is, and whether the same device still stands there.
+ */
+final class StepGate {
+  private static final String IDENTITY = "uuid";
+
+  private final Estate estate;
+  private final Evidence evidence;
+  private final Decider decider;
+  private final Situation situation;
+  private final Cordons cordons;
+  private final Outbox outbox;
+
+  StepGate(
+      Estate estate,
+      Evidence evidence,
+      Decider decider,
+      Situation situation,
+      Cordons cordons,
+      Outbox outbox) {
+    this.estate = estate;
+    this.evidence = evidence;
+    this.decider = decider;
+    this.situation = situation;
+    this.cordons = cordons;
+    this.outbox = outbox;
+  }
+
+  /** What tells one device from another in the same place; empty where nobody says. */
+  static Optional<String> identity(Estate estate, EntityId entity) {
+    return estate.attribute(entity, IDENTITY);
+  }
+
+  /** Why nothing more is to be done; empty where the step is still wanted. */
+  Optional<String> unwanted(Ladder ladder) {
+    EntityId entity = ladder.instance().entity();
+    if (!evidence.isRaised(ladder.instance())) {
+      return Optional.of("the fault cleared before the step began");
+    }
+    if (ladder.policy().where().isPresent()
+        && !isTrue(FactStage.whereKey(ladder.policy()), entity)) {
+      return Optional.of("its `where` no longer holds");
+    }
+    return identity(estate, entity).equals(ladder.identity())
+        ? Optional.empty()
+        : Optional.of("another device stands at " + entity + " now");
+  }
+
+  /** Whether the breaker or a maintenance holds the step; says so once. */
+  boolean holds(Ladder ladder, long now) {
+    Optional<Verdict> verdict = decider.beforeStep(ladder, now, situation);
+    if (verdict.isEmpty() || !(verdict.get() instanceof Verdict.Hold hold)) {
+      return false;
+    }
+    if (ladder.phase() != Ladder.Phase.HELD) {
+      outbox.add(
+          Entries.step(now, EntryType.HELD, ladder, Optional.empty(), hold.because())
+              .outcome("hold"));
+    }
+    ladder.phase(Ladder.Phase.HELD, hold.until());
+    return true;
+  }
+
+  /** Whether the step would take back a cordon that is not ours. */
+  boolean isOthersCordon(Ladder ladder) {
+    return ladder.currentStep().act().verb().equals("uncordon")
+        && ladder.targets(ladder.currentStep().act(), estate).stream().noneMatch(cordons::isOurs);
+  }
+
+  boolean isTrue(String key, EntityId entity) {
+    return evidence.truth(key, entity) == Truth.TRUE;
+  }
+}
