@@ -113,13 +113,14 @@ final class SimulateCommand implements Subcommand {
         return;
       }
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      JsonFactReader reader = new JsonFactReader();
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         if (line.isBlank()) {
           continue;
         }
-        JsonFactReader.Line parsed = JsonFactReader.read(line);
+        JsonFactReader.Line parsed = reader.read(line);
         parsed.fact().ifPresent(read::add);
         if (parsed.fact().isEmpty() && ++malformed <= MOST_NAMED) {
           console.err().println(file + ":" + number + ": " + parsed.problem());

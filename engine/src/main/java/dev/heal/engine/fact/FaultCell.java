@@ -87,7 +87,7 @@ final class FaultCell extends Cell {
     if (isRaised()) {
       whileRaised(moment, changes, holds, part == Truth.TRUE || raiseForMissing, part);
     } else if (holds == Truth.TRUE || raiseForMissing) {
-      raise(moment, changes, holds == Truth.TRUE ? "holds" : "is unknown: no data");
+      raise(moment, changes, holds == Truth.TRUE ? "" : " is unknown: no data");
     } else if (part == Truth.TRUE) {
       move(moment.now(), FaultState.PENDING, "began to hold", changes);
     } else if (part == Truth.FALSE || fault.missing() == Fault.Missing.FORGET) {
@@ -104,7 +104,7 @@ final class FaultCell extends Cell {
     if (end != null) {
       end.reset();
     }
-    move(moment.now(), FaultState.RAISED, Wording.of(fault.when()) + " " + because, changes);
+    move(moment.now(), FaultState.RAISED, Wording.of(fault.when()) + because, changes);
   }
 
   private Map<String, String> capture(Moment moment) {
