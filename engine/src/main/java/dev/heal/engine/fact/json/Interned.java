@@ -11,7 +11,15 @@ final class Interned<V> {
   private static final int MOST_NAMES = 1 << 16;
   private static final int FIRST_CAPACITY = 1 << 8;
 
-  private record Known<V>(char[] name, V value) {
+  private static final class Known<V> {
+    private final char[] name;
+    private final V value;
+
+    Known(char[] name, V value) {
+      this.name = name;
+      this.value = value;
+    }
+
     boolean is(char[] text, int from, int length) {
       return name.length == length && Arrays.equals(name, 0, length, text, from, from + length);
     }
@@ -36,7 +44,7 @@ final class Interned<V> {
   V get(char[] text, int from, int length) {
     int at = place(table, text, from, length);
     if (table[at] != null) {
-      return table[at].value();
+      return table[at].value;
     }
     V made = make.apply(new String(text, from, length));
     if (size < MOST_NAMES) {
@@ -53,7 +61,7 @@ final class Interned<V> {
     Known<V>[] larger = table(table.length * 2);
     for (Known<V> known : table) {
       if (known != null) {
-        larger[place(larger, known.name(), 0, known.name().length)] = known;
+        larger[place(larger, known.name, 0, known.name.length)] = known;
       }
     }
     table = larger;
