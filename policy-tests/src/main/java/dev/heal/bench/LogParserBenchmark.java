@@ -1,5 +1,6 @@
 package dev.heal.bench;
 
+import dev.heal.engine.fact.log.LogOptions;
 import dev.heal.engine.fact.log.LogParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class LogParserBenchmark {
   public static void main(String[] arguments) throws IOException {
     byte[] log = log();
     for (int round = 1; round <= ROUNDS; round++) {
-      LogParser parser = new LogParser(LogParser.Options.none(), event -> {});
+      LogParser parser = new LogParser(LogOptions.none(), event -> {});
       long start = System.nanoTime();
       parser.read(new ByteArrayInputStream(log));
       double seconds = (System.nanoTime() - start) / 1e9;

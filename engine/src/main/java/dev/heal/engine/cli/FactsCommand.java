@@ -1,14 +1,13 @@
 package dev.heal.engine.cli;
 
 import dev.heal.engine.fact.log.FactsReport;
-import dev.heal.engine.fact.log.LogParser;
+import dev.heal.engine.fact.log.LogOptions;
+import dev.heal.engine.fact.log.LogReader.Counts;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code heal facts}: what the log parser sees. */
@@ -22,30 +21,50 @@ final class FactsCommand implements Subcommand {
       description = "Kernel or service logs, gzip too; - for standard input.")
   private List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--node",
-      paramLabel = "NAME",
-      description = "The host of a log that does not name it (default: ${DEFAULT-VALUE}).")
-  private String node = "localhost";
-
-  @Option(
-      names = "--service",
-      paramLabel = "NAME",
-      description = "The service of lines that do not name it (default: ${DEFAULT-VALUE}).")
-  private String service = "service";
+  @Mixin private LogSettings settings = new LogSettings();
 
   @Option(names = "--unknown", description = "Instead: the alarming lines that it does not know.")
   private boolean unknown;
 
+  @Option(
+      names = "--strict",
+      description = "A fact without a time, a line that was cut or is no text, is an error.")
+  private boolean strict;
+
   @Override
   public ExitCode run(Console console) throws IOException {
-    FactsReport report =
-        new FactsReport(new FactsReport.Request(node, service, unknown, LogParser.Options.none()));
+    LogOptions options = settings.options();
+    long malformed = 0;
     for (String file : files) {
-      try (InputStream in = file.equals("-") ? console.in() : Files.newInputStream(Path.of(file))) {
-        report.write(in, console.out(), console.err());
+      try (FactInput input = FactInput.open(file, console)) {
+        FactsReport report = new FactsReport(input.options(options), unknown);
+        Counts counts = report.write(input.stream(), console.out());
+        malformed += counts.malformed();
+        console.out().flush();
+        console.err().println(counts(files.size() > 1 ? input.name() + ": " : "", counts));
       }
     }
+    if (strict && malformed > 0) {
+      console.err().println("heal: " + malformed + " malformed, and --strict was asked for");
+      return ExitCode.TOOL_FAILED;
+    }
     return ExitCode.FINE;
+  }
+
+  private static String counts(String prefix, Counts counts) {
+    StringBuilder text = new StringBuilder(prefix);
+    text.append(
+        "%d lines, %d facts, %d lines unknown"
+            .formatted(counts.lines(), counts.events(), counts.unknown()));
+    if (counts.timeless() > 0) {
+      text.append(", %d facts without a time (see --boot-time)".formatted(counts.timeless()));
+    }
+    if (counts.cut() > 0) {
+      text.append(", %d lines cut at 64 KiB".formatted(counts.cut()));
+    }
+    if (counts.damaged() > 0) {
+      text.append(", %d lines with bytes that are no text".formatted(counts.damaged()));
+    }
+    return text.toString();
   }
 }

@@ -8,8 +8,10 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.json.JsonFactReader;
+import dev.heal.engine.fact.log.LogEvent;
 import dev.heal.engine.fact.log.LogFacts;
-import dev.heal.engine.fact.log.LogParser;
+import dev.heal.engine.fact.log.LogOptions;
+import dev.heal.engine.fact.log.LogReader;
 import dev.heal.engine.loop.Simulation;
 import dev.heal.engine.record.Entry;
 import java.io.BufferedInputStream;
@@ -139,24 +141,19 @@ final class SimulateCommand implements Subcommand {
 
   private void log(Console console, String file, InputStream in, List<Fact> read)
       throws IOException {
-    int[] timeless = {0};
-    LogParser parser =
-        new LogParser(
-            LogParser.Options.none(),
-            event -> {
-              if (event.at().isEmpty()) {
-                timeless[0]++;
-              } else {
-                EntityId entity = LogFacts.entity(event, node, "service");
-                read.add(LogFacts.fact(event, entity, event.at().getAsLong()));
-              }
-            });
-    parser.read(in);
-    if (timeless[0] > 0) {
+    LogReader reader = new LogReader(in, LogOptions.none());
+    for (Optional<LogEvent> event = reader.next(); event.isPresent(); event = reader.next()) {
+      if (event.get().at().isPresent()) {
+        EntityId entity = LogFacts.entity(event.get(), node, "service");
+        read.add(LogFacts.fact(event.get(), entity, event.get().at().getAsLong()));
+      }
+    }
+    long timeless = reader.counts().timeless();
+    if (timeless > 0) {
       console
           .err()
-          .println(file + ": " + timeless[0] + " events without a wall-clock time are left out");
-      malformed += timeless[0];
+          .println(file + ": " + timeless + " events without a wall-clock time are left out");
+      malformed += (int) timeless;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.heal.dsl.vocabulary.xid;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,22 +23,68 @@ public final class NvLink5Decoder {
   public record Decoded(String unit, boolean fatal, String action) {}
 
   /**
-   * The worst row that fits; empty where none does.
+   * What the registers mean to a driver; empty where no row fits. A status word with several bits
+   * means the worst of them; a bit that no row knows is nobody's to ignore.
    *
    * @param driverBranch the first number of the driver's version, such as 570
    */
   public static Optional<Decoded> decode(int xid, int intrinfo, int status, int driverBranch) {
-    Decoded worst = null;
-    for (Row row : Loaded.ROWS) {
-      BitPattern layout = driverBranch >= NEW_LAYOUT_BRANCH ? row.current() : row.older();
-      if (row.xid() == xid
-          && layout.fits(intrinfo)
-          && row.covers(status)
-          && (worst == null || rank(row.meaning()) > rank(worst))) {
-        worst = row.meaning();
+    boolean current = driverBranch >= NEW_LAYOUT_BRANCH;
+    List<Row> rows =
+        Loaded.ROWS.stream()
+            .filter(row -> row.xid() == xid)
+            .filter(row -> (current ? row.current() : row.older()).fits(intrinfo))
+            .toList();
+    Optional<Decoded> whole = worst(rows, status);
+    return whole.isPresent() ? whole : bitByBit(rows, status);
+  }
+
+  /**
+   * The same where the driver is not known: as of the newest one, or as of one before R575 where
+   * only that gives the unit that the line names.
+   *
+   * @param unit such as {@code RLW_REMAP}; empty where the line names none
+   */
+  public static Optional<Decoded> decode(int xid, int intrinfo, int status, String unit) {
+    Optional<Decoded> current = decode(xid, intrinfo, status, NEW_LAYOUT_BRANCH);
+    if (current.isPresent() && names(current.get().unit(), unit)) {
+      return current;
+    }
+    Optional<Decoded> older = decode(xid, intrinfo, status, 0);
+    return older.isPresent() && names(older.get().unit(), unit) ? older : current;
+  }
+
+  private static boolean names(String decoded, String unit) {
+    return unit.isEmpty() || List.of(decoded.split("/", -1)).contains(unit);
+  }
+
+  private static Optional<Decoded> worst(List<Row> rows, int status) {
+    return rows.stream()
+        .filter(row -> row.statuses().isEmpty() || row.statuses().contains(status))
+        .map(Row::meaning)
+        .max(Comparator.comparingInt(NvLink5Decoder::rank));
+  }
+
+  /** Where every status word of the unit is one bit, the words are flags; else they are numbers. */
+  private static Optional<Decoded> bitByBit(List<Row> rows, int status) {
+    boolean flags =
+        rows.stream()
+            .flatMap(row -> row.statuses().stream())
+            .allMatch(known -> Integer.bitCount(known) == 1);
+    if (!flags) {
+      return Optional.empty();
+    }
+    Optional<Decoded> worst = Optional.empty();
+    boolean unknown = false;
+    for (int left = status; left != 0; left &= left - 1) {
+      Optional<Decoded> bit = worst(rows, Integer.lowestOneBit(left));
+      unknown |= bit.isEmpty();
+      if (bit.isPresent() && (worst.isEmpty() || rank(bit.get()) > rank(worst.get()))) {
+        worst = bit;
       }
     }
-    return Optional.ofNullable(worst);
+    boolean unsure = unknown;
+    return worst.filter(decoded -> !unsure || !decoded.action().equals("IGNORE"));
   }
 
   private static int rank(Decoded decoded) {
@@ -67,23 +114,11 @@ public final class NvLink5Decoder {
     }
   }
 
+  /**
+   * @param statuses the status words that it is for; empty for any
+   */
   private record Row(
-      int xid, BitPattern older, BitPattern current, List<Integer> statuses, Decoded meaning) {
-    /**
-     * Any word where the row names none; the same, or one with the row's single bit among others.
-     */
-    boolean covers(int status) {
-      if (statuses.isEmpty()) {
-        return true;
-      }
-      for (int known : statuses) {
-        if (known == status || (Integer.bitCount(known) == 1 && (status & known) != 0)) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
+      int xid, BitPattern older, BitPattern current, List<Integer> statuses, Decoded meaning) {}
 
   private static final class Loaded {
     static final List<Row> ROWS = load();

@@ -15,14 +15,18 @@ record Finding(
     Severity severity,
     Action action) {
 
+  Finding with(Map<String, FieldValue> other) {
+    return new Finding(event, subject, other, severity, action);
+  }
+
   LogEvent at(LogLine line) {
     Subject who =
         subject.equals(Subject.SERVICE)
-            ? new Subject(LogEvent.About.SERVICE, line.identifier().orElse(""))
+            ? new Subject(LogEvent.About.SERVICE, line.origin().identifier().orElse(""))
             : subject;
     return new LogEvent(
         line.number(),
-        line.at(),
+        line.stamp(),
         line.host(),
         event,
         who,

@@ -1,5 +1,6 @@
 package dev.heal.engine.fact.log;
 
+import dev.heal.engine.source.log.Stamp;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
  * One thing that a log says.
  *
  * @param line the number of the line that decided it
- * @param at nanoseconds since 1970-01-01T00:00:00Z, where the log says when
+ * @param stamp when, where the log says
  * @param host where the log says which
  * @param name such as {@code xid}
  * @param fields in the order in which they are printed
@@ -20,7 +21,7 @@ import java.util.OptionalLong;
  */
 public record LogEvent(
     long line,
-    OptionalLong at,
+    Stamp stamp,
     Optional<String> host,
     String name,
     Subject subject,
@@ -29,10 +30,20 @@ public record LogEvent(
     Action action,
     String text) {
   public LogEvent {
+    Objects.requireNonNull(stamp);
     Objects.requireNonNull(name);
     Objects.requireNonNull(severity);
     Objects.requireNonNull(action);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** Nanoseconds since 1970-01-01T00:00:00Z, where the log says when. */
+  public OptionalLong at() {
+    return stamp.wall();
+  }
+
+  LogEvent saying(String other) {
+    return new LogEvent(line, stamp, host, name, subject, fields, severity, action, other);
   }
 
   /** What kind of thing an event is about. */

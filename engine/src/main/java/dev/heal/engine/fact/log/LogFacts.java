@@ -4,6 +4,7 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Log events as facts about entities. */
 public final class LogFacts {
@@ -25,6 +26,15 @@ public final class LogFacts {
           EntityId.parse("gpu:" + host + "/" + name).orElseGet(() -> EntityId.node(host));
       case SERVICE -> EntityId.service(host, name.isEmpty() ? service : name);
     };
+  }
+
+  /** The event as a fact; empty where it has no wall-clock time. */
+  public static Optional<Fact.Event> fact(LogEvent event, LogOptions options) {
+    if (event.at().isEmpty()) {
+      return Optional.empty();
+    }
+    EntityId entity = entity(event, options.node(), options.service());
+    return Optional.of(fact(event, entity, event.at().getAsLong()));
   }
 
   /**

@@ -2,209 +2,191 @@ package dev.heal.engine.fact.log;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.heal.engine.source.log.KmsgFragments;
 import dev.heal.engine.source.log.LineFrame;
-import dev.heal.engine.source.log.LineSplitter;
+import dev.heal.engine.source.log.LineReader;
 import dev.heal.engine.source.log.LogLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads one log and gives its events, in the order of their lines. State is what folding needs: an
- * open OOM dump and an open traceback. A line without any of the literals is never made into text.
+ * Takes the lines of one log and gives its events, in the order of their lines. State is what
+ * folding needs, and bounded. A line without any of the literals is never made into text.
  */
 public final class LogParser {
-  private static final int XID = 0;
-  private static final int OOM = 1;
-  private static final int TRACEBACK = 2;
-  private static final int DRIVER = 3;
-  private static final int ALARM = 4;
-  private static final int GPU_NAMED = 5;
-  private static final int FIRST_RULE = 6;
-  private static final int MOST_COLLECTIVES = 256;
-  private static final Pattern DRIVER_VERSION =
-      Pattern.compile("Kernel Module(?: for \\S+)? +(\\d{3})\\.\\d+");
-  private static final Pattern GPU_ALONE =
-      Pattern.compile("^NVRM: The NVIDIA GPU ([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})");
-  private static final List<Rule> RULES = rules();
-  private static final LiteralScan SCAN = scan();
+  private static final Pattern BOOT =
+      Pattern.compile(
+          "^audit: type=2000 audit\\((\\d+\\.\\d+):|setting system clock to (\\S+?) UTC");
 
+  private final RuleBook rules = RuleBook.shipped();
   private final LineFrame frame;
   private final Consumer<LogEvent> sink;
-  private final OomFold oom = new OomFold();
-  private final TracebackFold traceback = new TracebackFold();
+  private final KmsgFragments fragments = new KmsgFragments();
+  private final OomDumps oom = new OomDumps();
+  private final Tracebacks tracebacks = new Tracebacks();
+  private final GpuLines gpus;
+  private final Collectives collectives = new Collectives();
+  private final Echoes echoes = new Echoes();
   private final UnknownLines unknown = new UnknownLines();
-  private final Set<String> collectives = new LinkedHashSet<>();
-  private final boolean driverGiven;
-  private OptionalInt driverBranch;
-  private String namedGpu = "";
+  private boolean spoken;
   private long lines;
   private long events;
   private long unframed;
 
   /**
-   * What a log does not say about itself.
-   *
-   * @param bootedAt nanoseconds since 1970 at boot, for stamps that count from there; without it
-   *     such lines have no time
-   * @param year of the first line, for stamps without a year (2000 where it is not given)
-   * @param driverBranch the first number of the driver's version; where it is not given it is
-   *     learned from the log; until then registers are read as of R575, or as before where that
-   *     fits nothing
+   * @param sink gets each event at the line that decides it
    */
-  public record Options(OptionalLong bootedAt, OptionalInt year, OptionalInt driverBranch) {
-    /** Nothing is known. */
-    public static Options none() {
-      return new Options(OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty());
-    }
-  }
-
-  public LogParser(Options options, Consumer<LogEvent> sink) {
-    this.frame = new LineFrame(options.bootedAt(), options.year());
+  public LogParser(LogOptions options, Consumer<LogEvent> sink) {
+    this.frame = new LineFrame(options.stamps());
     this.sink = sink;
-    this.driverGiven = options.driverBranch().isPresent();
-    this.driverBranch = options.driverBranch();
+    this.gpus = new GpuLines(options.driverBranch());
   }
 
   /** Reads to the end of the stream and flushes; does not close it. */
   public void read(InputStream in) throws IOException {
-    new LineSplitter().read(in, this::line);
+    LineReader reader = new LineReader(in);
+    while (reader.next()) {
+      line(reader.number(), reader.bytes(), reader.from(), reader.to());
+    }
     finish();
   }
 
-  /** One line, without its line feed. */
+  /** One line, without its line feed. The bytes are not kept. */
   public void line(long number, byte[] bytes, int from, int to) {
     lines++;
-    long mask = SCAN.scan(bytes, from, to);
-    if (mask == 0 && !traceback.open()) {
+    boolean known =
+        switch (fragments.offer(bytes, from, to)) {
+          case OTHER -> record(number, bytes, from, to);
+          case WHOLE -> spoken = record(number, bytes, from, to);
+          case DICTIONARY -> true;
+          case PIECE -> piece(number);
+        };
+    if (!known) {
       unframed++;
-      return;
-    }
-    String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    LogLine line = frame.open(number, text);
-    if (!parse(line, mask)) {
-      unframed++;
-      if ((mask & 1L << ALARM) != 0) {
-        unknown.add(line.message());
-      }
     }
   }
 
-  /** The end of the log: what is still open is given. */
-  public void finish() {
-    traceback.flush().ifPresent(this::emit);
-    oom.flush().ifPresent(this::emit);
-  }
-
-  private boolean parse(LogLine line, long mask) {
-    boolean folded = false;
-    if (!line.kernel() && (traceback.open() || (mask & 1L << TRACEBACK) != 0)) {
-      if (traceback.offer(line)) {
-        folded = true;
-        if (!traceback.justEnded(line)) {
-          return true;
-        }
-      } else if (traceback.waiting()) {
-        traceback.flush().ifPresent(this::emit);
-      }
-    }
-    if (mask == 0) {
-      return folded;
-    }
-    if (line.kernel() || line.bare()) {
-      if (kernel(line, mask)) {
+  private boolean piece(long number) {
+    List<byte[]> readings = fragments.readings();
+    for (int i = 0; i < readings.size(); i++) {
+      boolean further = i == readings.size() - 1;
+      if (further && spoken) {
         return true;
       }
-    }
-    return (!line.kernel() && service(line, mask)) || folded;
-  }
-
-  private boolean kernel(LogLine line, long mask) {
-    if ((mask & 1L << DRIVER) != 0 && !driverGiven) {
-      learnDriver(line.message());
-    }
-    if ((mask & 1L << XID) != 0) {
-      Optional<Finding> found =
-          XidLine.find(line.message(), driverBranch).or(() -> SxidLine.find(line.message()));
-      if (found.isPresent()) {
-        emit(found.get().at(line));
-        return true;
-      }
-    }
-    if ((mask & 1L << OOM) != 0 && oom.offer(line)) {
-      oom.take().ifPresent(this::emit);
-      return true;
-    }
-    if ((mask & 1L << GPU_NAMED) != 0) {
-      Matcher alone = GPU_ALONE.matcher(line.message());
-      namedGpu = alone.find() ? Rule.normalised(alone.group(1)) : namedGpu;
-    }
-    return rules(line, mask, Rule.Side.KERNEL);
-  }
-
-  private boolean service(LogLine line, long mask) {
-    String message = line.message();
-    if (line.identifier().orElse("").contains("fabricmanager") && !message.contains("fabric")) {
-      message = "fabricmanager: " + message;
-    }
-    if (message.contains("terminated with exception") || message.contains("what():")) {
-      return duplicate(line, mask);
-    }
-    return rules(line, mask, Rule.Side.SERVICE);
-  }
-
-  /** The end of a NCCL watchdog tells its time-out again. */
-  private boolean duplicate(LogLine line, long mask) {
-    return (!collectives.isEmpty() && line.message().contains("collective operation timeout"))
-        || rules(line, mask, Rule.Side.SERVICE);
-  }
-
-  private boolean rules(LogLine line, long mask, Rule.Side side) {
-    for (long left = mask >>> FIRST_RULE; left != 0; left &= left - 1) {
-      Rule rule = RULES.get(Long.numberOfTrailingZeros(left));
-      if (rule.side() != side) {
-        continue;
-      }
-      Optional<Finding> found = rule.find(line.message());
-      if (found.isPresent()) {
-        emit(finished(found.get(), line.message()).at(line));
+      byte[] reading = readings.get(i);
+      if (record(number, reading, 0, reading.length)) {
+        spoken = true;
         return true;
       }
     }
     return false;
   }
 
-  private Finding finished(Finding found, String message) {
-    if (found.event().equals("gpu_fallen_off_bus")
-        && found.subject().about() == LogEvent.About.HOST
-        && !namedGpu.isEmpty()) {
-      return new Finding(
-          found.event(),
-          new LogEvent.Subject(LogEvent.About.PCI_DEVICE, namedGpu),
-          found.fields(),
-          found.severity(),
-          found.action());
+  private boolean record(long number, byte[] bytes, int from, int to) {
+    long mask = rules.scan(bytes, from, to);
+    if (mask == 0 && !tracebacks.open()) {
+      return false;
     }
-    if (found.event().equals("nccl_timeout") && collectives.size() < MOST_COLLECTIVES) {
-      collectives.add(found.fields().toString());
+    LogLine line = frame.open(number, new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    if (parse(line, mask)) {
+      return true;
     }
-    return Refinement.of(found, message);
+    if (RuleBook.has(mask, RuleBook.ALARM) && !line.origin().informational()) {
+      unknown.add(line.message());
+    }
+    return false;
   }
 
-  private void learnDriver(String message) {
-    Matcher matcher = DRIVER_VERSION.matcher(message);
-    if (message.startsWith("NVRM: ") && matcher.find()) {
-      driverBranch = OptionalInt.of(Integer.parseInt(matcher.group(1)));
+  /** The end of the log: what is still open is given. */
+  public void finish() {
+    tracebacks.flush(this::emit);
+    oom.flush(this::emit);
+  }
+
+  private boolean parse(LogLine line, long mask) {
+    Tracebacks.Part part = Tracebacks.Part.NONE;
+    if (!line.kernel() && (tracebacks.open() || RuleBook.has(mask, RuleBook.TRACEBACK))) {
+      part = tracebacks.offer(line, this::emit);
+      if (part == Tracebacks.Part.INSIDE) {
+        return true;
+      }
     }
+    boolean folded = part == Tracebacks.Part.ENDING;
+    if (mask == 0) {
+      return folded;
+    }
+    if ((line.kernel() || line.origin().bare()) && kernel(line, mask)) {
+      return true;
+    }
+    return (!line.kernel() && service(line, mask)) || folded;
+  }
+
+  private boolean kernel(LogLine line, long mask) {
+    if (RuleBook.has(mask, RuleBook.DRIVER)) {
+      gpus.learnDriver(line.message());
+    }
+    if (RuleBook.has(mask, RuleBook.GPU_NAMED)) {
+      gpus.learnName(line);
+    }
+    if (RuleBook.has(mask, RuleBook.BOOT)) {
+      learnBoot(line);
+    }
+    if (RuleBook.has(mask, RuleBook.XID)) {
+      GpuLines.Read read = gpus.read(line);
+      if (read != GpuLines.Read.NOTHING) {
+        read.finding().ifPresent(found -> emit(found.at(line)));
+        return true;
+      }
+    }
+    if (RuleBook.has(mask, RuleBook.OOM) && oom.offer(line, this::emit)) {
+      return true;
+    }
+    return rules(rules.kernel(), line, mask, line);
+  }
+
+  private void learnBoot(LogLine line) {
+    Matcher boot = BOOT.matcher(line.message());
+    if (boot.find()) {
+      OptionalLong wall =
+          boot.group(1) != null
+              ? LineFrame.auditTime(boot.group(1))
+              : LineFrame.isoTime(boot.group(2));
+      wall.ifPresent(at -> frame.learnBoot(line, at));
+    }
+  }
+
+  private boolean service(LogLine line, long mask) {
+    if (collectives.isEcho(line)) {
+      return true;
+    }
+    // the fabric manager's own lines do not say whose they are
+    boolean fabricManager =
+        line.origin().identifier().orElse("").contains("fabricmanager")
+            && !line.message().contains("fabric");
+    LogLine read = fabricManager ? line.saying("fabricmanager: " + line.message()) : line;
+    return rules(rules.service(), read, mask, line);
+  }
+
+  private boolean rules(List<List<Rule>> byBit, LogLine read, long mask, LogLine line) {
+    for (long left = mask; left != 0; left &= left - 1) {
+      for (Rule rule : byBit.get(Long.numberOfTrailingZeros(left))) {
+        Optional<Finding> found = rule.find(read).map(Spelling::vocabulary);
+        if (found.isPresent()) {
+          Finding whole = gpus.named(found.get(), line);
+          collectives.note(whole);
+          if (!echoes.isEcho(rule, whole, line)) {
+            emit(whole.at(line));
+          }
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void emit(LogEvent event) {
@@ -230,29 +212,5 @@ public final class LogParser {
   /** The alarming ones among the unknown lines. */
   public UnknownLines unknown() {
     return unknown;
-  }
-
-  private static List<Rule> rules() {
-    List<Rule> rules = new ArrayList<>(KernelRules.all());
-    rules.addAll(ServiceRules.all());
-    return List.copyOf(rules);
-  }
-
-  private static LiteralScan scan() {
-    List<List<String>> groups = new ArrayList<>();
-    groups.add(List.of("xid"));
-    groups.add(OomFold.LITERALS);
-    groups.add(List.of("traceback (most recent"));
-    groups.add(List.of("kernel module"));
-    groups.add(List.of("nvrm", "error", "fail", "bug:", "panic", "call trace", "fatal", "corrupt"));
-    groups.add(List.of("the nvidia gpu"));
-    RULES.forEach(rule -> groups.add(rule.literals()));
-    return new LiteralScan(new ArrayList<>(groups));
-  }
-
-  static Set<String> eventNames() {
-    Set<String> names = new HashSet<>(Set.of("xid", "sxid", "oom_kill", "python_traceback"));
-    RULES.forEach(rule -> names.add(rule.event()));
-    return names;
   }
 }

@@ -2,115 +2,127 @@ package dev.heal.engine.fact.log;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.heal.engine.fact.log.LogEvent.About;
 import dev.heal.engine.fact.log.LogEvent.Action;
 import dev.heal.engine.fact.log.LogEvent.FieldValue;
 import dev.heal.engine.fact.log.LogEvent.Severity;
 import dev.heal.engine.fact.log.LogEvent.Subject;
+import dev.heal.engine.source.log.LogLine;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * One spelling of an event.
+ * The spellings of one event, as a paragraph of a {@code .rules} file says them.
  *
+ * @param about {@link About#PCI_DEVICE} where the line names an address; else the host
  * @param literals in lower case; a line without any of them is never looked at
- * @param fields the names of the pattern's groups, in order; an empty group gives no field
+ * @param patterns tried in order; their named groups are the fields, digits at the end left out
+ * @param fixed fields that the event itself has
+ * @param traits what else is asked of the line
  */
 record Rule(
     String event,
-    Side side,
+    About about,
+    Verdict verdict,
     List<String> literals,
-    Pattern pattern,
-    List<String> fields,
-    Severity severity,
-    Action action) {
+    List<LazyPattern> patterns,
+    Map<String, FieldValue> fixed,
+    Set<Trait> traits) {
 
-  /** Whose messages a rule is for. */
-  enum Side {
-    KERNEL,
-    SERVICE
+  /** How bad, and what is recommended. */
+  record Verdict(Severity severity, Action action) {}
+
+  /** What else is asked of a line. */
+  enum Trait {
+    /** Its words alone do not make an error: not for lines whose level says information. */
+    VAGUE,
+    /**
+     * Says again what the lines before said: swallowed behind the same event on the same device.
+     */
+    ECHO
+  }
+
+  /** Compiled when it is first needed: most rules of a log are never needed. */
+  static final class LazyPattern {
+    private final String text;
+    private volatile Optional<Pattern> compiled = Optional.empty();
+
+    LazyPattern(String text) {
+      this.text = text;
+    }
+
+    Pattern get() {
+      if (compiled.isEmpty()) {
+        compiled = Optional.of(Pattern.compile(text, Pattern.DOTALL));
+      }
+      return compiled.get();
+    }
   }
 
   private static final Set<String> NUMBERS =
-      Set.of("pid", "cpu", "seconds", "count", "sector", "code", "rank", "sequence", "timeout_ms");
+      Set.of(
+          "pid",
+          "cpu",
+          "seconds",
+          "count",
+          "sector",
+          "code",
+          "rank",
+          "sequence",
+          "timeout_ms",
+          "exit_code");
 
-  private static final Pattern PCI =
-      Pattern.compile("\\b([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2})\\b");
-
-  static Rule of(
-      Side side,
-      String event,
-      String literals,
-      String pattern,
-      String fields,
-      Severity severity,
-      Action action) {
-    return new Rule(
-        event,
-        side,
-        List.of(literals.split("\\|", -1)),
-        Pattern.compile(pattern),
-        fields.isEmpty() ? List.of() : List.of(fields.split(",", -1)),
-        severity,
-        action);
+  Rule {
+    literals = List.copyOf(literals);
+    patterns = List.copyOf(patterns);
+    fixed = Map.copyOf(fixed);
+    traits = Set.copyOf(traits);
   }
 
-  Optional<Finding> find(String message) {
-    Matcher matcher = pattern.matcher(message);
-    if (!matcher.find()) {
+  Optional<Finding> find(LogLine line) {
+    if (traits.contains(Trait.VAGUE) && line.origin().informational()) {
       return Optional.empty();
     }
-    Map<String, FieldValue> values = new LinkedHashMap<>();
-    for (int i = 0; i < fields.size(); i++) {
-      String value = matcher.group(i + 1);
-      if (value != null && !value.isBlank()) {
-        values.putIfAbsent(
-            fields.get(i),
-            NUMBERS.contains(fields.get(i))
-                ? FieldValue.of(value.strip())
-                : new FieldValue.Text(value.strip()));
+    for (LazyPattern pattern : patterns) {
+      Matcher matcher = pattern.get().matcher(line.message());
+      if (matcher.find()) {
+        Map<String, FieldValue> fields = new LinkedHashMap<>();
+        fields(matcher, pattern.get(), fields);
+        fixed.forEach(fields::putIfAbsent);
+        return Optional.of(
+            new Finding(
+                event, subject(line.message()), fields, verdict.severity(), verdict.action()));
       }
     }
-    return Optional.of(new Finding(event, subject(message), values, severity, action));
+    return Optional.empty();
+  }
+
+  private static void fields(Matcher matcher, Pattern pattern, Map<String, FieldValue> fields) {
+    String[] names = new String[pattern.groupCount() + 1];
+    pattern.namedGroups().forEach((name, group) -> names[group] = name);
+    for (int group = 1; group < names.length; group++) {
+      String value = matcher.group(group);
+      if (names[group] == null || value == null || value.isBlank()) {
+        continue;
+      }
+      String name = names[group].replaceAll("\\d+$", "");
+      String text = value.strip();
+      fields.putIfAbsent(
+          name, NUMBERS.contains(name) ? FieldValue.of(text) : new FieldValue.Text(text));
+    }
   }
 
   private Subject subject(String message) {
-    if (side == Side.SERVICE && !event.equals("fabric_manager_error")) {
-      return Subject.SERVICE;
-    }
-    return switch (event) {
-      case "gpu_fallen_off_bus",
-          "gpu_reset",
-          "nvlink_error",
-          "peermem_error",
-          "fabric_manager_error" ->
-          pciAddress(message)
-              .map(pci -> new Subject(LogEvent.About.PCI_DEVICE, pci))
+    return switch (about) {
+      case SERVICE -> Subject.SERVICE;
+      case HOST -> Subject.HOST;
+      case PCI_DEVICE ->
+          PciAddress.first(message)
+              .map(address -> new Subject(About.PCI_DEVICE, address))
               .orElse(Subject.HOST);
-      default -> Subject.HOST;
     };
-  }
-
-  /** The first PCI address in a text, normalised. */
-  static Optional<String> pciAddress(String text) {
-    Matcher matcher = PCI.matcher(text);
-    return matcher.find() ? Optional.of(normalised(matcher.group(1))) : Optional.empty();
-  }
-
-  /** Lower case; a domain of four digits where it fits. */
-  static String normalised(String pci) {
-    String address = pci.toLowerCase(Locale.ROOT);
-    if (address.length() == 5) {
-      return "0000:" + address;
-    }
-    int colon = address.indexOf(':');
-    int from = 0;
-    while (colon - from > 4 && address.charAt(from) == '0') {
-      from++;
-    }
-    return address.substring(from);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -18,7 +19,9 @@ final class JsonFrame {
   private static final Set<String> WANTED =
       Set.of(
           "MESSAGE",
+          "PRIORITY",
           "__REALTIME_TIMESTAMP",
+          "_SOURCE_MONOTONIC_TIMESTAMP",
           "_HOSTNAME",
           "_TRANSPORT",
           "SYSLOG_IDENTIFIER",
@@ -37,32 +40,37 @@ final class JsonFrame {
     }
     String message = fields.get("MESSAGE");
     if (message != null) {
-      boolean kernel = "kernel".equals(fields.get("_TRANSPORT"));
-      String tag = fields.getOrDefault("SYSLOG_IDENTIFIER", fields.getOrDefault("_COMM", ""));
-      OptionalLong at = clock.micros(fields.getOrDefault("__REALTIME_TIMESTAMP", ""), true);
-      Optional<String> identifier =
-          kernel ? Optional.of("kernel") : Optional.of(tag).filter(name -> !name.isEmpty());
       return Optional.of(
-          new LogLine(
-              number,
-              at,
-              Optional.ofNullable(fields.get("_HOSTNAME")),
-              identifier,
-              kernel || "kernel".equals(tag),
-              message.stripTrailing()));
+          new LogLine(number, stamp(fields, clock), origin(fields), message.stripTrailing()));
     }
     String log = fields.get("log");
     if (log != null) {
-      return Optional.of(
-          new LogLine(
-              number,
-              LogClock.iso(fields.getOrDefault("time", "")),
-              Optional.empty(),
-              Optional.empty(),
-              false,
-              log.stripTrailing()));
+      Stamp stamp = Stamp.wall(LogClock.iso(fields.getOrDefault("time", "")));
+      return Optional.of(new LogLine(number, stamp, Origin.UNKNOWN, log.stripTrailing()));
     }
     return Optional.empty();
+  }
+
+  /** When journald took it; else when it was written, since boot. */
+  private static Stamp stamp(Map<String, String> fields, LogClock clock) {
+    OptionalLong taken = LogClock.micros(fields.getOrDefault("__REALTIME_TIMESTAMP", ""));
+    return taken.isPresent()
+        ? Stamp.wall(taken)
+        : clock.microsSinceBoot(fields.getOrDefault("_SOURCE_MONOTONIC_TIMESTAMP", ""));
+  }
+
+  private static Origin origin(Map<String, String> fields) {
+    boolean kernel = "kernel".equals(fields.get("_TRANSPORT"));
+    String tag =
+        kernel
+            ? "kernel"
+            : fields.getOrDefault("SYSLOG_IDENTIFIER", fields.getOrDefault("_COMM", "-"));
+    String level = fields.getOrDefault("PRIORITY", "");
+    OptionalInt priority =
+        level.length() == 1 && level.charAt(0) >= '0' && level.charAt(0) <= '7'
+            ? OptionalInt.of(level.charAt(0) - '0')
+            : OptionalInt.empty();
+    return Origin.tagged(fields.getOrDefault("_HOSTNAME", "-"), tag, priority);
   }
 
   private static Map<String, String> read(String line) throws IOException {

@@ -2,78 +2,142 @@ package dev.heal.engine.source.log;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.OptionalLong;
 
-/**
- * Turns the time stamps of logs into nanoseconds since 1970. Rules for what a stamp leaves out:
- *
- * <ul>
- *   <li>no zone: UTC;
- *   <li>no year (RFC 3164): the given year, 2000 where none is given; one later each time that the
- *       months fall from December to January;
- *   <li>seconds since boot: added to the given time of boot; without one such a line has no time.
- * </ul>
- */
+/** Turns the time stamps of logs into nanoseconds since 1970, by the given rules. */
 final class LogClock {
   private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
   private static final long SECOND = 1_000_000_000L;
+  private static final long DAY = 86_400 * SECOND;
+  private static final int FIRST_YEAR = 2000;
 
-  private final OptionalLong bootedAt;
+  private static final Map<String, String> ZONES =
+      Map.ofEntries(
+          Map.entry("WET", "+00:00"),
+          Map.entry("BST", "+01:00"),
+          Map.entry("WEST", "+01:00"),
+          Map.entry("CET", "+01:00"),
+          Map.entry("CEST", "+02:00"),
+          Map.entry("EET", "+02:00"),
+          Map.entry("EEST", "+03:00"),
+          Map.entry("MSK", "+03:00"),
+          Map.entry("IST", "+05:30"),
+          Map.entry("JST", "+09:00"),
+          Map.entry("KST", "+09:00"),
+          Map.entry("EST", "-05:00"),
+          Map.entry("EDT", "-04:00"),
+          Map.entry("CST", "-06:00"),
+          Map.entry("CDT", "-05:00"),
+          Map.entry("MST", "-07:00"),
+          Map.entry("MDT", "-06:00"),
+          Map.entry("PST", "-08:00"),
+          Map.entry("PDT", "-07:00"));
+
+  private final StampRules rules;
+  private OptionalLong bootedAt;
   private int year;
   private int lastMonth;
 
-  LogClock(OptionalLong bootedAt, OptionalInt year) {
-    this.bootedAt = bootedAt;
-    this.year = year.orElse(2000);
+  LogClock(StampRules rules) {
+    this.rules = rules;
+    this.bootedAt = rules.bootedAt();
+    this.year = rules.year().orElse(FIRST_YEAR);
   }
 
   /** {@code 12345.678901}. */
-  OptionalLong sinceBoot(String seconds) {
-    if (bootedAt.isEmpty()) {
-      return OptionalLong.empty();
-    }
+  Stamp sinceBoot(String seconds) {
     try {
-      return OptionalLong.of(Math.addExact(bootedAt.getAsLong(), nanos(seconds)));
+      return sinceBoot(nanos(seconds));
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Stamp.NONE;
+    }
+  }
+
+  /** A count of microseconds since boot. */
+  Stamp microsSinceBoot(String count) {
+    try {
+      return sinceBoot(Math.multiplyExact(Long.parseLong(count), 1_000L));
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Stamp.NONE;
+    }
+  }
+
+  private Stamp sinceBoot(long uptime) {
+    OptionalLong wall = OptionalLong.empty();
+    if (bootedAt.isPresent()) {
+      wall = OptionalLong.of(Math.addExact(bootedAt.getAsLong(), uptime));
+    }
+    return new Stamp(wall, OptionalLong.of(uptime));
+  }
+
+  /** The log says what the wall clock was at an uptime; ignored where the boot was given. */
+  void learnBoot(long wall, long uptime) {
+    if (rules.bootedAt().isEmpty() && wall > uptime) {
+      bootedAt = OptionalLong.of(wall - uptime);
+    }
+  }
+
+  /** A count of microseconds since 1970. */
+  static OptionalLong micros(String count) {
+    try {
+      return OptionalLong.of(Math.multiplyExact(Long.parseLong(count), 1_000L));
     } catch (ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }
 
-  /** A count of microseconds since boot, or since 1970 where {@code wall}. */
-  OptionalLong micros(String count, boolean wall) {
+  /** {@code 1740327858.123456}. */
+  static OptionalLong seconds(String count) {
     try {
-      long nanos = Math.multiplyExact(Long.parseLong(count), 1_000L);
-      if (wall) {
-        return OptionalLong.of(nanos);
-      }
-      return bootedAt.isEmpty()
-          ? OptionalLong.empty()
-          : OptionalLong.of(Math.addExact(bootedAt.getAsLong(), nanos));
+      return OptionalLong.of(nanos(count));
     } catch (ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }
 
-  /** {@code Feb}, {@code 3}, {@code 16:24:18.123}; the running year. */
+  /** {@code Feb}, {@code 3}, {@code 16:24:18.123}. */
   OptionalLong withoutYear(String month, String day, String time) {
-    int number = month(month);
-    if (number == 0) {
+    return withoutYear(month(month), day, time);
+  }
+
+  /** The same with the number of the month; empty where it is none. */
+  OptionalLong withoutYear(int month, String day, String time) {
+    if (month < 1 || month > 12) {
       return OptionalLong.empty();
     }
-    if (lastMonth == 12 && number == 1) {
+    if (rules.year().isEmpty() && rules.newest().isPresent()) {
+      return before(rules.newest().getAsLong(), month, day, time);
+    }
+    if (lastMonth == 12 && month == 1) {
       year++;
     }
-    lastMonth = number;
-    return at(year, number, day, time);
+    lastMonth = month;
+    return at(year, month, day, time);
+  }
+
+  private static OptionalLong before(long newest, int month, String day, String time) {
+    long latest = Math.addExact(newest, DAY);
+    int last =
+        Instant.ofEpochSecond(Math.floorDiv(latest, SECOND)).atZone(ZoneOffset.UTC).getYear();
+    for (int candidate = last; candidate > last - 5; candidate--) {
+      // a 29th of February needs a leap year
+      OptionalLong at = at(candidate, month, day, time);
+      if (at.isPresent() && at.getAsLong() <= latest) {
+        return at;
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** {@code 2025}, {@code Feb}, {@code 3}, {@code 16:24:18}. */
-  OptionalLong withYear(String yearText, String month, String day, String time) {
+  static OptionalLong withYear(String yearText, String month, String day, String time) {
     int number = month(month);
     return number == 0 ? OptionalLong.empty() : at(Integer.parseInt(yearText), number, day, time);
   }
@@ -87,7 +151,9 @@ final class LogClock {
       }
       int sign = Math.max(stamp.lastIndexOf('+'), stamp.lastIndexOf('-'));
       if (sign > 10) {
-        if (stamp.indexOf(':', sign) < 0 && stamp.length() - sign == 5) {
+        if (stamp.length() - sign == 3) {
+          stamp = stamp + ":00";
+        } else if (stamp.length() - sign == 5) {
           stamp = stamp.substring(0, sign + 3) + ":" + stamp.substring(sign + 3);
         }
         OffsetDateTime at = OffsetDateTime.parse(stamp);
@@ -99,12 +165,20 @@ final class LogClock {
     }
   }
 
+  /**
+   * {@code 2025-02-23T16:24:18} and the word that {@code journalctl -o short-full} prints for the
+   * zone. A word with two meanings is read as the American or European one; an unknown one as UTC.
+   */
+  static OptionalLong iso(String text, String zone) {
+    return iso(
+        text + ZONES.getOrDefault(zone, zone.matches("[+-]\\d\\d(?::?\\d\\d)?") ? zone : "Z"));
+  }
+
   private static OptionalLong at(int year, int month, String day, String time) {
     try {
-      String date =
-          String.format(Locale.ROOT, "%04d-%02d-%02d", year, month, Integer.parseInt(day));
-      return nanos(LocalDateTime.parse(date + "T" + time), ZoneOffset.UTC);
-    } catch (DateTimeException | ArithmeticException e) {
+      LocalDate date = LocalDate.of(year, month, Integer.parseInt(day.strip()));
+      return nanos(LocalDateTime.of(date, LocalTime.parse(time)), ZoneOffset.UTC);
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }

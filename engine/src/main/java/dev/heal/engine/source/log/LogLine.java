@@ -2,32 +2,35 @@ package dev.heal.engine.source.log;
 
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * One line, taken out of its frame.
  *
  * @param number from 1, in the file
- * @param at nanoseconds since 1970-01-01T00:00:00Z
- * @param identifier who wrote it ({@code kernel}, {@code nv-fabricmanager}); empty for bare text
- * @param kernel whether the frame says that the kernel wrote it
  */
-public record LogLine(
-    long number,
-    OptionalLong at,
-    Optional<String> host,
-    Optional<String> identifier,
-    boolean kernel,
-    String message) {
+public record LogLine(long number, Stamp stamp, Origin origin, String message) {
   public LogLine {
-    Objects.requireNonNull(at);
-    Objects.requireNonNull(host);
-    Objects.requireNonNull(identifier);
+    Objects.requireNonNull(stamp);
+    Objects.requireNonNull(origin);
     Objects.requireNonNull(message);
   }
 
-  /** No frame was recognised: the whole line is the message, and anybody may have written it. */
-  public boolean bare() {
-    return !kernel && identifier.isEmpty();
+  /** Whether the frame says that the kernel wrote it. */
+  public boolean kernel() {
+    return origin.kernel();
+  }
+
+  /** The host that the frame names. */
+  public Optional<String> host() {
+    return origin.host();
+  }
+
+  /** The same with another message. */
+  public LogLine saying(String other) {
+    return new LogLine(number, stamp, origin, other);
+  }
+
+  LogLine with(Stamp other, String text) {
+    return new LogLine(number, other, origin, text);
   }
 }

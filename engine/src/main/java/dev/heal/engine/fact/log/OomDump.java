@@ -11,49 +11,68 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Folds the dump of an OOM kill into one event, on the line that names the victim. Where that line
- * never comes, {@link #flush} gives what is known.
+ * Folds the dump of an OOM kill (mm/oom_kill.c) into one event, on the line that says that the
+ * victim was killed. Where that line never comes, {@link #flush} gives what is known.
  */
-final class OomFold {
-  static final List<String> LITERALS =
-      List.of(
-          "invoked oom-killer",
-          "oom-kill:",
-          "out of memory",
-          "killed process",
-          "killed as a result of limit");
-
+final class OomDump {
   private static final Pattern INVOKED = Pattern.compile("^(.+?) invoked oom-killer:");
   private static final Pattern CONSTRAINT = Pattern.compile("^oom-kill:(.*)$");
+
+  /** Kernels to 4.18. */
   private static final Pattern TASK_IN =
-      Pattern.compile("^Task in (\\S+) killed as a result of limit of (\\S+)");
+      Pattern.compile("^Task in (.*?) killed as a result of limit of (.*)$");
+
+  /** Kernels to 4.18: the kill itself follows on a line of its own. */
   private static final Pattern CHOSEN =
       Pattern.compile(
           "^(Memory cgroup out of memory|Out of memory[^:]*): Kill process (\\d+),? ?\\(?([^)]*?)\\)? score");
+
   private static final Pattern KILLED =
       Pattern.compile(
           "^(?:(Memory cgroup out of memory|Out of memory[^:]*): )?Killed process (\\d+),? "
-              + "(?:UID \\d+,? )?\\(?(.*?)\\)?,? +total-vm:(\\d+)kB(?:, anon-rss:(\\d+)kB)?");
+              + "(?:UID \\d+,? )?\\(?(.*?)\\)?,? +(?:vmsize:\\d+kB, )?total-vm:(\\d+)kB(?:, anon-rss:(\\d+)kB)?");
   private static final Pattern KILLED_SHORT =
       Pattern.compile(
           "^(?:(Memory cgroup out of memory|Out of memory[^:]*): )?Killed process (\\d+),? \\(([^)]*)\\)");
 
+  /** A dump lists every task of the host; what comes later than this is another one. */
+  private static final int LONGEST_LINES = 100_000;
+
+  private static final List<String> FIELDS =
+      List.of("scope", "pid", "name", "cgroup", "constraint", "invoked_by", "anon_rss_bytes");
+
   private final Map<String, FieldValue> gathered = new LinkedHashMap<>();
   private Optional<LogLine> last = Optional.empty();
+  private long started;
 
-  /** Whether the line belongs to a dump; what it decides is in {@link #take}. */
-  private Optional<LogEvent> ready = Optional.empty();
+  boolean isEmpty() {
+    return gathered.isEmpty();
+  }
 
-  boolean offer(LogLine line) {
+  boolean offer(LogLine line, Consumer<LogEvent> sink) {
+    if (!gathered.isEmpty() && line.number() - started > LONGEST_LINES) {
+      flush(sink);
+    }
     String message = line.message();
     Matcher invoked = INVOKED.matcher(message);
     if (invoked.find()) {
-      ready = flush();
+      flush(sink);
+      started = line.number();
       put("invoked_by", invoked.group(1));
       return true;
     }
+    boolean part = describes(line) || killed(line, sink);
+    if (part && started == 0) {
+      started = line.number();
+    }
+    return part;
+  }
+
+  private boolean describes(LogLine line) {
+    String message = line.message();
     Matcher constraint = CONSTRAINT.matcher(message);
     if (constraint.find()) {
       constraint(constraint.group(1));
@@ -74,59 +93,60 @@ final class OomFold {
       last = Optional.of(line);
       return true;
     }
-    return killed(line, KILLED.matcher(message)) || killed(line, KILLED_SHORT.matcher(message));
+    return false;
   }
 
-  private boolean killed(LogLine line, Matcher killed) {
-    if (!killed.find()) {
-      return false;
+  private boolean killed(LogLine line, Consumer<LogEvent> sink) {
+    Matcher killed = KILLED.matcher(line.message());
+    boolean whole = killed.find();
+    if (!whole) {
+      killed = KILLED_SHORT.matcher(line.message());
+      if (!killed.find()) {
+        return false;
+      }
     }
     if (killed.group(1) != null) {
       scope(killed.group(1));
     }
     put("pid", killed.group(2));
     put("name", killed.group(3));
-    if (killed.groupCount() > 4 && killed.group(5) != null) {
-      put("anon_rss_bytes", kilobytes(killed.group(5)));
+    if (whole && killed.group(5) != null) {
+      put("anon_rss_bytes", bytes(killed.group(5)));
     }
     last = Optional.of(line);
-    ready = flush();
+    flush(sink);
     return true;
   }
 
-  private static String kilobytes(String count) {
-    return count.length() > 15 ? count + "kB" : String.valueOf(Long.parseLong(count) * 1024);
+  private static String bytes(String kilobytes) {
+    return kilobytes.length() > 15
+        ? kilobytes + "kB"
+        : String.valueOf(Long.parseLong(kilobytes) * 1024);
   }
 
-  /** What has been decided since the last call. */
-  Optional<LogEvent> take() {
-    Optional<LogEvent> event = ready;
-    ready = Optional.empty();
-    return event;
-  }
-
-  /** Ends the dump; empty where no victim is known. */
-  Optional<LogEvent> flush() {
-    Optional<LogEvent> event = Optional.empty();
+  /** Ends the dump; gives nothing where no victim is known. */
+  void flush(Consumer<LogEvent> sink) {
     if (last.isPresent() && gathered.containsKey("pid")) {
       gathered.putIfAbsent("scope", new FieldValue.Text("host"));
       Map<String, FieldValue> fields = new LinkedHashMap<>();
-      for (String name :
-          List.of("scope", "pid", "name", "cgroup", "constraint", "invoked_by", "anon_rss_bytes")) {
+      for (String name : FIELDS) {
         FieldValue value = gathered.get(name);
         if (value != null) {
           fields.put(name, value);
         }
       }
-      Finding finding =
-          new Finding("oom_kill", Subject.HOST, fields, Severity.ERROR, Action.RESTART_APP);
-      event = Optional.of(finding.at(last.get()));
+      sink.accept(
+          new Finding("oom_kill", Subject.HOST, fields, Severity.ERROR, Action.RESTART_APP)
+              .at(last.get()));
     }
     gathered.clear();
     last = Optional.empty();
-    return event;
+    started = 0;
   }
 
+  /**
+   * {@code constraint=CONSTRAINT_MEMCG,…,oom_memcg=/a,task_memcg=/a/b,task=python3,pid=4,uid=0}.
+   */
   private void constraint(String text) {
     for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
