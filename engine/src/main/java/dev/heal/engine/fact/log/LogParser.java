@@ -62,13 +62,18 @@ public final class LogParser {
     boolean known =
         switch (fragments.offer(bytes, from, to)) {
           case OTHER -> record(number, bytes, from, to);
-          case WHOLE -> spoken = record(number, bytes, from, to);
+          case WHOLE -> whole(number, bytes, from, to);
           case DICTIONARY -> true;
           case PIECE -> piece(number);
         };
     if (!known) {
       unframed++;
     }
+  }
+
+  private boolean whole(long number, byte[] bytes, int from, int to) {
+    spoken = record(number, bytes, from, to);
+    return spoken;
   }
 
   private boolean piece(long number) {
@@ -138,7 +143,7 @@ public final class LogParser {
     }
     if (RuleBook.has(mask, RuleBook.XID)) {
       GpuLines.Read read = gpus.read(line);
-      if (read != GpuLines.Read.NOTHING) {
+      if (read.known()) {
         read.finding().ifPresent(found -> emit(found.at(line)));
         return true;
       }
