@@ -98,6 +98,11 @@ public final class LogParser {
       return false;
     }
     LogLine line = frame.open(number, new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    if (RuleBook.has(mask, RuleBook.BYTES)) {
+      // journald writes a message that is not all text as the numbers of its bytes
+      byte[] message = line.message().getBytes(StandardCharsets.UTF_8);
+      mask = rules.scan(message, 0, message.length);
+    }
     if (parse(line, mask)) {
       return true;
     }

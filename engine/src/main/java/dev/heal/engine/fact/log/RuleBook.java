@@ -19,6 +19,7 @@ final class RuleBook {
   static final int ALARM = 4;
   static final int GPU_NAMED = 5;
   static final int BOOT = 6;
+  static final int BYTES = 7;
 
   private static final List<List<String>> OWN =
       List.of(
@@ -28,7 +29,8 @@ final class RuleBook {
           List.of("kernel module"),
           List.of("nvrm", "error", "fail", "bug:", "panic", "call trace", "fatal", "corrupt"),
           List.of("the nvidia gpu", "gpu at pci:", "gpu at "),
-          List.of("audit: type=2000", "setting system clock to"));
+          List.of("audit: type=2000", "setting system clock to"),
+          List.of("\"message\":[", "\"message\" : ["));
 
   private static final List<String> KERNEL =
       List.of("gpu.rules", "host.rules", "memory.rules", "storage.rules", "network.rules");

@@ -84,7 +84,7 @@ public final class KmsgFragments {
 
   private static boolean isDictionary(byte[] bytes, int from, int to) {
     int i = from + 1;
-    while (i < to && (bytes[i] >= 'A' && bytes[i] <= 'Z' || bytes[i] == '_')) {
+    while (i < to && ((bytes[i] >= 'A' && bytes[i] <= 'Z') || bytes[i] == '_')) {
       i++;
     }
     return i > from + 1 && i < to && bytes[i] == '=';
