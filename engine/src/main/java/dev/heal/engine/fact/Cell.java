@@ -3,6 +3,7 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.policy.NumberSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,7 @@ abstract class Cell {
 
   private boolean readsOthers;
   private final Set<Series> reads = new LinkedHashSet<>();
-  private final Map<Series, Map<String, EventWindow>> windows = new HashMap<>();
+  private final Map<Series, Set<String>> counts = new HashMap<>();
 
   Cell(int order, String name, EntityId entity) {
     this.order = order;
@@ -54,21 +55,15 @@ abstract class Cell {
     reads.add(series);
   }
 
-  /** A count keeps its events when the nodes are built anew. */
+  /** The events that a count asks for; all that ask the same share them. */
   EventWindow window(Series series, NumberSource.Count count) {
-    return windows
-        .computeIfAbsent(series, s -> new HashMap<>())
-        .computeIfAbsent(
-            count.meaning(),
-            meaning -> {
-              EventWindow made = new EventWindow(count.event().tests(), count.window().toNanos());
-              series.add(made);
-              return made;
-            });
+    String meaning = count.meaning();
+    boolean asked = !counts.computeIfAbsent(series, s -> new HashSet<>()).add(meaning);
+    return series.window(meaning, count, asked);
   }
 
   void detach() {
     reads.forEach(series -> series.readers.remove(this));
-    windows.forEach((series, made) -> made.values().forEach(series::remove));
+    counts.forEach((series, meanings) -> meanings.forEach(series::leave));
   }
 }

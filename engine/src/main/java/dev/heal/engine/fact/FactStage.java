@@ -35,6 +35,10 @@ public final class FactStage {
   private final TreeSet<EntityId> settled = new TreeSet<>();
   private final List<FactChange> started;
   private long now;
+
+  /** Up to when, inclusive, the timers have run. */
+  private long ranTo = Long.MIN_VALUE;
+
   private Fact.@Nullable Event lastEvent;
   private long duplicates;
   private final Restarts restarts = new Restarts();
@@ -95,7 +99,9 @@ public final class FactStage {
     series.take(now, fact);
     for (Cell cell : List.copyOf(series.readers)) {
       Moment moment =
-          fact instanceof Fact.Event event ? Moment.event(now, event, series) : Moment.input(now);
+          fact instanceof Fact.Event event
+              ? Moment.event(now, ranTo >= now, event, series)
+              : input();
       look(cell, moment, changes);
     }
     return changes.toList();
@@ -122,7 +128,7 @@ public final class FactStage {
     now = Math.max(now, at);
     NavigableSet<Cell> readers = new TreeSet<>(Cell.ORDER);
     store.disturb(entity, caused).forEach(series -> readers.addAll(series.readers));
-    readers.forEach(cell -> look(cell, Moment.input(now), changes));
+    readers.forEach(cell -> look(cell, input(), changes));
     return changes.toList();
   }
 
@@ -175,6 +181,11 @@ public final class FactStage {
       now = Math.max(now, cell.due);
       look(cell, Moment.timer(now), changes);
     }
+    ranTo = Math.max(ranTo, to);
+  }
+
+  private Moment input() {
+    return Moment.input(now, ranTo >= now);
   }
 
   private void look(Cell cell, Moment moment, Changes changes) {
@@ -201,7 +212,7 @@ public final class FactStage {
     dependent.sort(Cell.ORDER);
     for (Cell cell : dependent) {
       cell.bind(store);
-      look(cell, Moment.input(now), changes);
+      look(cell, input(), changes);
     }
     for (EntityId entity : List.copyOf(topology.entities())) {
       settle(entity, changes);
@@ -243,7 +254,7 @@ public final class FactStage {
 
   private void begin(Cell cell, Changes changes) {
     cell.bind(store);
-    look(cell, Moment.input(now), changes);
+    look(cell, input(), changes);
   }
 
   /** Under which the `where` of a policy is watched, on every entity of its kind. */
@@ -312,7 +323,7 @@ public final class FactStage {
     FaultCell cell = faults.get(instance);
     if (cell != null) {
       cell.clear(now, because, changes);
-      look(cell, Moment.input(now), changes);
+      look(cell, input(), changes);
     }
     return changes.toList();
   }

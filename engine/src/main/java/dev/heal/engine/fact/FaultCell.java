@@ -3,6 +3,7 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Wording;
+import dev.heal.dsl.vocabulary.Signal;
 import dev.heal.engine.fact.FactChange.FaultState;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +33,24 @@ final class FaultCell extends Cell {
   @Override
   void bind(SeriesStore newStore) {
     store = newStore;
+    Node before = when;
     when = new NodeBuilder(newStore, this, entity, Series.NEVER).build(fault.when());
+    when.takeOver(before);
+    Node endBefore = end;
     bindEnd();
+    if (end != null && endBefore != null) {
+      end.takeOver(endBefore);
+    }
   }
 
-  /** What cures an event must be heard after the event; a level's `clear when` need not. */
+  /** What cures an event must be heard after its last; a level's `clear when` need not. */
   private void bindEnd() {
     SeriesStore known = store;
     Optional<Condition> condition = fault.event() ? fault.cured() : fault.clear();
     if (known == null || condition.isEmpty()) {
       return;
     }
-    long from = fault.event() ? raisedAt : Series.NEVER;
+    long from = fault.event() ? lastEvent : Series.NEVER;
     end = new NodeBuilder(known, this, entity, from).build(condition.get());
   }
 
@@ -113,16 +120,30 @@ final class FaultCell extends Cell {
       happens(
           fault.when(),
           happens -> {
-            SeriesStore known = store;
-            Series series =
-                known == null ? null : known.find(entity, happens.reading().signal().name());
-            Fact.Event event = series == null ? null : moment.eventOf(series);
-            if (event != null) {
+            Fact.Event event = event(happens, moment);
+            if (event != null && EventMatch.all(happens.tests(), event)) {
               found.putAll(EventMatch.captures(happens.tests(), event, fault.captures()));
             }
           });
     }
     return Map.copyOf(found);
+  }
+
+  /** The event at hand, where it is one of the entity's, or of a related one's, signal. */
+  private Fact.@Nullable Event event(Condition.Happens happens, Moment moment) {
+    SeriesStore known = store;
+    if (known == null) {
+      return null;
+    }
+    Signal signal = happens.reading().signal();
+    for (EntityId one : known.topology().related(entity, signal.entity())) {
+      Series series = known.find(one, signal.name());
+      Fact.Event event = series == null ? null : moment.eventOf(series);
+      if (event != null) {
+        return event;
+      }
+    }
+    return null;
   }
 
   private static void happens(Condition condition, Consumer<Condition.Happens> sink) {
@@ -140,9 +161,7 @@ final class FaultCell extends Cell {
     if (fault.event()) {
       if (moment.isEvent() && holds == Truth.TRUE) {
         lastEvent = moment.now();
-        if (end != null) {
-          end.reset();
-        }
+        bindEnd();
         changes.add(
             new FactChange.FaultRepeated(
                 moment.now(), instance, Wording.of(fault.when()) + " happened again"));

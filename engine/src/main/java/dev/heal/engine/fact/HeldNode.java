@@ -37,6 +37,15 @@ final class HeldNode implements Node {
   }
 
   @Override
+  public void takeOver(Node before) {
+    if (before instanceof HeldNode same) {
+      partTruth = same.partTruth;
+      since = same.since;
+      part.takeOver(same.part);
+    }
+  }
+
+  @Override
   public boolean isSilent(Moment moment) {
     return part.isSilent(moment);
   }

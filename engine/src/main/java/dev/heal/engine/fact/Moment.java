@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** One look at a condition: the time, the event that is happening, and when to look again. */
 final class Moment {
   private final long now;
-  private final boolean timer;
+  private final boolean due;
   private final Fact.@Nullable Event event;
   private final @Nullable Series happening;
   private long again = Long.MAX_VALUE;
 
-  private Moment(long now, boolean timer, Fact.@Nullable Event event, @Nullable Series happening) {
+  private Moment(long now, boolean due, Fact.@Nullable Event event, @Nullable Series happening) {
     this.now = now;
-    this.timer = timer;
+    this.due = due;
     this.event = event;
     this.happening = happening;
   }
@@ -22,18 +22,23 @@ final class Moment {
     return new Moment(now, true, null, null);
   }
 
-  /** An input, other than an event, calls: what is due now is still to come. */
-  static Moment input(long now) {
-    return new Moment(now, false, null, null);
+  /**
+   * An input, other than an event, calls.
+   *
+   * @param due whether the timers of this instant have run already: else what is due now is still
+   *     to come
+   */
+  static Moment input(long now, boolean due) {
+    return new Moment(now, due, null, null);
   }
 
-  static Moment event(long now, Fact.Event event, Series of) {
-    return new Moment(now, false, event, of);
+  static Moment event(long now, boolean due, Fact.Event event, Series of) {
+    return new Moment(now, due, event, of);
   }
 
   /** The same time, after the event. */
   Moment afterEvent() {
-    return new Moment(now, timer, null, null);
+    return new Moment(now, due, null, null);
   }
 
   long now() {
@@ -51,11 +56,11 @@ final class Moment {
 
   /**
    * Whether {@code instant} has come. At one instant inputs come before timers, so to an input what
-   * is due at that very instant has not. Where it has not come, the answer may change then: the
-   * condition is looked at again.
+   * is due at that very instant has not, unless the timers of the instant have run. Where it has
+   * not come, the answer may change then: the condition is looked at again.
    */
   boolean reached(long instant) {
-    boolean come = timer ? now >= instant : now > instant;
+    boolean come = due ? now >= instant : now > instant;
     if (!come && instant < again) {
       again = instant;
     }
@@ -64,7 +69,7 @@ final class Moment {
 
   /** What is not later than this has left a window of that span. */
   long leftBy(long span) {
-    return timer ? now - span : now - span - 1;
+    return due ? now - span : now - span - 1;
   }
 
   /** {@link Long#MAX_VALUE}: only a fact can change the answer. */

@@ -10,6 +10,12 @@ interface Node {
   /** Forgets since when something holds. */
   default void reset() {}
 
+  /**
+   * Goes on from a node of the same condition, which read other entities: since when something
+   * holds is kept.
+   */
+  default void takeOver(Node before) {}
+
   /** Whether a signal that was expected is silent. */
   boolean isSilent(Moment moment);
 
@@ -31,6 +37,15 @@ interface Node {
     }
 
     @Override
+    public void takeOver(Node before) {
+      if (before instanceof Parts same && same.parts.size() == parts.size()) {
+        for (int i = 0; i < parts.size(); i++) {
+          parts.get(i).takeOver(same.parts.get(i));
+        }
+      }
+    }
+
+    @Override
     public boolean isSilent(Moment moment) {
       return parts.stream().anyMatch(part -> part.isSilent(moment));
     }
@@ -45,6 +60,13 @@ interface Node {
     @Override
     public void reset() {
       part.reset();
+    }
+
+    @Override
+    public void takeOver(Node before) {
+      if (before instanceof Not same) {
+        part.takeOver(same.part);
+      }
     }
 
     @Override

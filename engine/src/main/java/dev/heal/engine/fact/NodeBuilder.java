@@ -71,8 +71,11 @@ final class NodeBuilder {
       return silent(silent);
     }
     if (condition instanceof Condition.Happens happens) {
-      return sensor(
-          happens.reading(), sensors(happens.reading()), false, (s, m) -> happening(happens, s, m));
+      List<Series> sensors = sensors(happens.reading());
+      // where there is nothing to which it could happen, it does not happen: that is known
+      return sensors.isEmpty()
+          ? new Node.Fixed(Truth.FALSE)
+          : sensor(happens.reading(), sensors, false, (s, m) -> happening(happens, s, m));
     }
     if (condition instanceof Condition.CheckPasses check) {
       Series result = store.series(entity, "check." + check.check());

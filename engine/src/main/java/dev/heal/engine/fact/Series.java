@@ -1,8 +1,11 @@
 package dev.heal.engine.fact;
 
+import dev.heal.dsl.policy.NumberSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -17,7 +20,7 @@ final class Series {
 
   private final OptionalLong silence;
   private final long declaredFrom;
-  private final List<EventWindow> eventWindows = new ArrayList<>();
+  private final Map<String, Counted> eventWindows = new HashMap<>();
   final List<Cell> readers = new ArrayList<>();
 
   private double value = Double.NaN;
@@ -53,7 +56,7 @@ final class Series {
     if (!(sample > above && sample < below)
         || everySampleCounts
         || ownAt < freshFrom
-        || now - heardAt > silence.orElse(Long.MAX_VALUE)) {
+        || now - heardAt >= silence.orElse(Long.MAX_VALUE)) {
       return false;
     }
     value = sample;
@@ -70,9 +73,7 @@ final class Series {
     } else if (fact instanceof Fact.Word said) {
       word = said.value();
     } else if (fact instanceof Fact.Event event) {
-      for (EventWindow window : eventWindows) {
-        window.take(now, event);
-      }
+      eventWindows.values().forEach(counted -> counted.window.take(now, event));
     }
     heardAt = now;
     ownAt = Math.max(ownAt, fact.at());
@@ -120,12 +121,36 @@ final class Series {
     freshFrom = Math.max(freshFrom, from);
   }
 
-  void add(EventWindow window) {
-    eventWindows.add(window);
+  /** A window, and how many cells ask for it. */
+  private static final class Counted {
+    private final EventWindow window;
+    private int cells;
+
+    Counted(EventWindow window) {
+      this.window = window;
+    }
   }
 
-  void remove(EventWindow window) {
-    eventWindows.remove(window);
+  /**
+   * The events of a count.
+   *
+   * @param again whether the cell that asks has asked before
+   */
+  EventWindow window(String meaning, NumberSource.Count count, boolean again) {
+    Counted counted =
+        eventWindows.computeIfAbsent(
+            meaning,
+            m -> new Counted(new EventWindow(count.event().tests(), count.window().toNanos())));
+    counted.cells += again ? 0 : 1;
+    return counted.window;
+  }
+
+  /** A cell no longer asks. */
+  void leave(String meaning) {
+    Counted counted = eventWindows.get(meaning);
+    if (counted != null && --counted.cells == 0) {
+      eventWindows.remove(meaning);
+    }
   }
 
   void read(Cell cell) {

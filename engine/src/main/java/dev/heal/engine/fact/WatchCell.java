@@ -18,7 +18,9 @@ final class WatchCell extends Cell {
 
   @Override
   void bind(SeriesStore store) {
+    Node before = node;
     node = new NodeBuilder(store, this, entity, from).build(condition);
+    node.takeOver(before);
   }
 
   @Override

@@ -136,6 +136,68 @@ class FactStageTest {
     assertThat(told).containsExactly("12 w FALSE", "14 w TRUE");
   }
 
+  @Test
+  void aRunningForGoesOnWhenAnotherEntityIsFound() {
+    FactStage stage =
+        stage("fault hot on node { when gpu.nvml.temperature >= 90C for 5s, missing freeze }");
+    for (int t = 10; t <= 13; t++) {
+      hear(stage, sample(t, GPU, "nvml.temperature", 95));
+    }
+    hear(stage, sample(14, EntityId.gpu("n1", 1), "nvml.temperature", 40));
+    advance(stage, 15);
+    assertThat(told).containsExactly("10 hot CLEAR>PENDING", "15 hot PENDING>RAISED");
+  }
+
+  @Test
+  void whatCuresAnEventIsHeardAfterItCameLast() {
+    FactStage stage = stage("fault bus on gpu { when xid == 79, cured when nvml.present for 4s }");
+    hear(stage, event(1, GPU, "xid", Map.of("code", "79")));
+    hear(stage, sample(2, GPU, "nvml.present", 1));
+    hear(stage, event(3, GPU, "xid", Map.of("code", "79")));
+    advance(stage, 4);
+    hear(stage, sample(5, GPU, "nvml.present", 1));
+    hear(stage, sample(7, GPU, "nvml.present", 1));
+    advance(stage, 9);
+    assertThat(told)
+        .containsExactly(
+            "1 bus CLEAR>RAISED",
+            "2 bus RAISED>CLEARING",
+            "3 bus again",
+            "3 bus CLEARING>RAISED",
+            "5 bus RAISED>CLEARING",
+            "9 bus CLEARING>CLEAR");
+  }
+
+  @Test
+  void whatAPatternCapturesOfARelatedEntitysLogIsKept() {
+    FactStage stage =
+        stage(
+            "fault hang on node { when service.log matches `rank (?<rank>\\d+)`, capture rank,"
+                + " clear after 1h }");
+    hear(stage, event(1, EntityId.service("n1", "llm"), "log", Map.of("line", "rank 3 hangs")));
+    assertThat(stage.raised().get(0).captures()).containsExactly(Map.entry("rank", "3"));
+  }
+
+  @Test
+  void whatWasDueByTheClockStaysSoForAFactOfTheSameInstant() {
+    FactStage stage =
+        stage("fault down on node { when heartbeat silent for 15s and net.rtt >= 1s }");
+    hear(stage, sample(14, NODE, "net.rtt", 2));
+    advance(stage, 15);
+    hear(stage, sample(15, NODE, "net.rtt", 3));
+    assertThat(told).containsExactly("15 down CLEAR>RAISED");
+  }
+
+  @Test
+  void anEventThatNothingCanHaveDidNotHappen() {
+    FactStage stage =
+        stage(
+            "fault lost on gpu { when (service.log matches `x` and nvml.present), missing raise, clear after 1h }");
+    hear(stage, sample(1, GPU, "nvml.present", 1));
+    advance(stage, 60);
+    assertThat(told).isEmpty();
+  }
+
   private static dev.heal.dsl.policy.Condition stage(String text, String fault) {
     return checked(text).fault(fault).when();
   }
