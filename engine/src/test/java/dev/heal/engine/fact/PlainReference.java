@@ -30,7 +30,7 @@ final class PlainReference {
   private final List<Reading> readings;
   private final List<History.Step> steps = new ArrayList<>();
   private final List<String> story = new ArrayList<>();
-  private final Map<Condition, Map<Look, Truth>> answers = new IdentityHashMap<>();
+  private final IdentityHashMap<Condition, Map<Look, Truth>> answers = new IdentityHashMap<>();
 
   private String state = "CLEAR";
 
@@ -462,7 +462,7 @@ final class PlainReference {
     return found.isEmpty() ? "" : " " + found;
   }
 
-  private void captured(Condition condition, int k, TreeMap<String, String> found) {
+  private void captured(Condition condition, int k, Map<String, String> found) {
     if (condition instanceof Condition.All all) {
       all.parts().forEach(part -> captured(part, k, found));
     } else if (condition instanceof Condition.Any any) {
