@@ -34,9 +34,10 @@ final class RecordedRun {
   static List<Fact> facts(String text, String node, String service) {
     List<Fact> facts = new ArrayList<>();
     if (text.startsWith("{")) {
+      JsonFactReader reader = new JsonFactReader();
       text.lines()
           .filter(line -> !line.isBlank())
-          .forEach(line -> facts.add(JsonFactReader.read(line).fact().orElseThrow()));
+          .forEach(line -> facts.add(reader.read(line).fact().orElseThrow()));
       return facts;
     }
     LogParser parser =
