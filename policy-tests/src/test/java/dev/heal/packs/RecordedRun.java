@@ -2,11 +2,14 @@ package dev.heal.packs;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.json.JsonFactReader;
+import dev.heal.engine.fact.log.LogEvent;
 import dev.heal.engine.fact.log.LogFacts;
-import dev.heal.engine.fact.log.LogParser;
+import dev.heal.engine.fact.log.LogOptions;
+import dev.heal.engine.fact.log.LogReader;
 import dev.heal.engine.loop.Simulation;
 import dev.heal.engine.record.Entry;
 import java.io.ByteArrayInputStream;
@@ -40,15 +43,14 @@ final class RecordedRun {
           .forEach(line -> facts.add(reader.read(line).fact().orElseThrow()));
       return facts;
     }
-    LogParser parser =
-        new LogParser(
-            LogParser.Options.none(),
-            event ->
-                facts.add(
-                    LogFacts.fact(
-                        event, LogFacts.entity(event, node, service), event.at().orElseThrow())));
+    LogReader reader =
+        new LogReader(
+            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), LogOptions.none());
     try {
-      parser.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+      for (Optional<LogEvent> event = reader.next(); event.isPresent(); event = reader.next()) {
+        EntityId entity = LogFacts.entity(event.get(), node, service);
+        facts.add(LogFacts.fact(event.get(), entity, event.get().at().orElseThrow()));
+      }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
