@@ -34,7 +34,7 @@ final class FaultCell extends Cell {
   void bind(SeriesStore newStore) {
     store = newStore;
     Node before = when;
-    when = new NodeBuilder(newStore, this, entity, Series.NEVER).build(fault.when());
+    when = new NodeBuilder(newStore, this, entity, Series.NEVER, true).build(fault.when());
     when.takeOver(before);
     Node endBefore = end;
     bindEnd();
@@ -51,7 +51,7 @@ final class FaultCell extends Cell {
       return;
     }
     long from = fault.event() ? lastEvent : Series.NEVER;
-    end = new NodeBuilder(known, this, entity, from).build(condition.get());
+    end = new NodeBuilder(known, this, entity, from, false).build(condition.get());
   }
 
   FaultInstance instance() {

@@ -18,16 +18,20 @@ final class NodeBuilder {
   private final Cell cell;
   private final EntityId entity;
   private final long from;
+  private final boolean raises;
 
   /**
    * @param from facts with an earlier own time are no evidence; {@link Series#NEVER}: all are
+   * @param raises whether the condition raises a fault: what our own order does to a sign of life
+   *     does not count then. It does for what proves or ends one
    */
-  NodeBuilder(SeriesStore store, Cell cell, EntityId entity, long from) {
+  NodeBuilder(SeriesStore store, Cell cell, EntityId entity, long from, boolean raises) {
     this.store = store;
     this.topology = store.topology();
     this.cell = cell;
     this.entity = entity;
     this.from = from;
+    this.raises = raises;
   }
 
   Node build(Condition condition) {
@@ -117,10 +121,9 @@ final class NodeBuilder {
     return sensor(reading, sensors, true, test);
   }
 
-  /** A fault does not count what our own order does to a sign of life; proofs do. */
   private SensorNode sensor(
       Reading reading, List<Series> sensors, boolean level, SensorNode.Test test) {
-    boolean excusing = cell instanceof FaultCell && SignsOfLife.holds(reading.signal());
+    boolean excusing = raises && SignsOfLife.holds(reading.signal());
     return new SensorNode(sensors, from, level, excusing, test);
   }
 

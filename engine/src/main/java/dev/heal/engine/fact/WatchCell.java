@@ -19,7 +19,7 @@ final class WatchCell extends Cell {
   @Override
   void bind(SeriesStore store) {
     Node before = node;
-    node = new NodeBuilder(store, this, entity, from).build(condition);
+    node = new NodeBuilder(store, this, entity, from, false).build(condition);
     node.takeOver(before);
   }
 

@@ -74,6 +74,23 @@ class FactStageTest {
   }
 
   @Test
+  void whatOurOwnOrderHealsIsHeardAsHealth() {
+    FactStage stage =
+        stage("fault crashed on service { when process exits, cured when healthy for 5s }");
+    EntityId service = EntityId.service("n1", "llm");
+    hear(stage, event(1, service, "exit", Map.of("exit_code", "1")));
+    stage.disturb(service, Disturbance.UNSETTLED, at(2));
+    for (int t = 3; t <= 9; t++) {
+      hear(stage, sample(t, service, "healthy", t < 4 ? 0 : 1));
+    }
+    advance(stage, 10);
+    told.removeIf(line -> line.contains("flag:"));
+    assertThat(told)
+        .containsExactly(
+            "1 crashed CLEAR>RAISED", "4 crashed RAISED>CLEARING", "9 crashed CLEARING>CLEAR");
+  }
+
+  @Test
   void silenceWhileClearingIsNotHealth() {
     FactStage stage =
         stage("fault hot on node { when net.rtt >= 1s, clear when net.rtt < 500ms for 9s }");
