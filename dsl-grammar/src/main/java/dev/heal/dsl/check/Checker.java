@@ -5,11 +5,14 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.parse.HealFileParser;
 import dev.heal.dsl.parse.ParseResult;
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
+import dev.heal.dsl.tree.Name;
 import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Tree;
+import dev.heal.dsl.tree.Value;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,11 +65,11 @@ public final class Checker {
     all.addAll(roots);
     Set<String> attributes = new HashSet<>();
     all.forEach(file -> attributes.addAll(attributes(file.tree())));
-    Quantities quantities = new Quantities(findings);
-    SiteLowering site = new SiteLowering(findings, quantities);
+    SiteLowering site = new SiteLowering(findings, new Quantities(findings, shared));
     FileLowering gathered = new FileLowering(findings, site);
     Readings readings = new Readings(Vocabulary.standard(), attributes, findings);
     for (Loaded file : all) {
+      Quantities quantities = new Quantities(findings, file.names());
       Workshop workshop =
           new Workshop(
               Vocabulary.standard(),
@@ -85,10 +88,7 @@ public final class Checker {
             gathered.checks,
             site.site(),
             gathered.tests);
-    boolean sound = !findings.hasErrors();
-    PolicyChecks.check(policy, findings, sound);
-    ReachChecks.check(policy, findings);
-    RepairChecks.check(policy, findings);
+    whole(policy, gathered, roots);
     List<Diagnostic> diagnostics = new ArrayList<>(findings.all());
     diagnostics.sort(
         Comparator.comparing((Diagnostic d) -> d.span().file().name())
@@ -96,6 +96,27 @@ public final class Checker {
             .thenComparing(Diagnostic::code));
     return new CheckResult(
         diagnostics, findings.hasErrors() ? Optional.empty() : Optional.of(policy));
+  }
+
+  /** The checks that need everything; what would only follow from an error is not said. */
+  private void whole(CheckedPolicy policy, FileLowering gathered, List<Loaded> roots) {
+    boolean sound = !findings.hasErrors();
+    Map<String, Fault> faults = new LinkedHashMap<>();
+    policy.faults().forEach(fault -> faults.put(fault.name(), fault));
+    Set<SourceFile> given = new HashSet<>();
+    roots.forEach(root -> given.add(root.tree().source()));
+    gathered.unsteady(PolicyChecks.check(policy, faults, findings));
+    ReachChecks.check(policy, findings, sound);
+    SuppressionCircles.check(policy.faults(), findings);
+    Rivals.check(policy, findings);
+    RepairChecks.check(policy, faults, findings);
+    EffectChecks.check(policy, faults, findings);
+    CatalogueChecks.check(policy, faults, findings);
+    roots.forEach(root -> SiteNames.check(root.tree(), root.names(), findings));
+    if (sound) {
+      SiteChecks.check(policy, given, findings);
+      roots.forEach(root -> Unused.check(root.tree(), root.names(), findings));
+    }
   }
 
   private Tree parse(SourceFile source) {
@@ -106,19 +127,29 @@ public final class Checker {
 
   /** Makes the names of a file known, and the names twice declared. */
   private void declare(Tree tree, Names names) {
-    Map<String, Declaration> values = new LinkedHashMap<>();
     for (Declaration declaration : tree.declarations()) {
       if (declaration instanceof Declaration.Let let) {
-        names.value(let.name().text(), let.value());
-        twice(values.put(let.name().text(), let), let.name().text(), declaration);
+        value(let.name(), let.value(), let, names);
       } else if (declaration instanceof Declaration.Tune tune) {
-        names.value(tune.name().text(), tune.value());
-        twice(values.put(tune.name().text(), tune), tune.name().text(), declaration);
+        value(tune.name(), tune.value(), tune, names);
       } else if (declaration instanceof Declaration.Block block
           && block.kind() != BlockKind.CHANGE
           && block.name().isPresent()) {
         String name = block.name().get().text();
         twice(names.of(block.kind()).putIfAbsent(name, block), name, declaration);
+      }
+    }
+  }
+
+  /** Files of one set share their values: two of them may say the same, and not two things. */
+  private void value(Name name, Value value, Declaration declaration, Names names) {
+    Declaration before = names.value(name.text(), value, declaration);
+    if (before != null) {
+      boolean same =
+          before.span().file() != declaration.span().file()
+              && before.span().text().equals(declaration.span().text());
+      if (!same) {
+        twice(before, name.text(), declaration);
       }
     }
   }
@@ -163,10 +194,7 @@ public final class Checker {
   }
 
   private Imported imported(Loaded importer, Declaration.Import line, SourceFile source) {
-    String alias =
-        line.alias()
-            .map(name -> name.text())
-            .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
+    String alias = alias(line);
     Loaded file = known.get(source.name());
     if (file == null) {
       file = new Loaded(parse(source), new Names(importer.names().qualified(alias)));
@@ -202,6 +230,13 @@ public final class Checker {
     return file.tree().source().name();
   }
 
+  /** The name before the dot of what the import brings. */
+  static String alias(Declaration.Import line) {
+    return line.alias()
+        .map(name -> name.text())
+        .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
+  }
+
   /** The labels that a file's nodes, GPUs and services carry. */
   private static Set<String> attributes(Tree tree) {
     Set<String> words = new HashSet<>();
@@ -216,8 +251,7 @@ public final class Checker {
   private static void labels(List<Statement> statements, Set<String> words) {
     for (Statement statement : statements) {
       if (statement instanceof Statement.Setting setting) {
-        if (setting.values().size() == 1
-            && setting.values().get(0) instanceof dev.heal.dsl.tree.Value.Text) {
+        if (setting.values().size() == 1 && setting.values().get(0) instanceof Value.Text) {
           words.add(setting.word());
         }
         setting.block().ifPresent(block -> labels(block, words));

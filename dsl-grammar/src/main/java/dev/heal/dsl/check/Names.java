@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one file may name: its own declarations, and those of its imports behind their alias. Names
@@ -20,8 +21,10 @@ final class Names {
   private final Map<BlockKind, Map<String, Declaration.Block>> blocks =
       new EnumMap<>(BlockKind.class);
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Declaration> declarations = new HashMap<>();
   private final Map<String, Names> imported = new HashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> aliases = new HashSet<>();
   final String prefix;
 
   Names(String prefix) {
@@ -41,8 +44,10 @@ final class Names {
     return Optional.ofNullable(values.get(name.text()));
   }
 
-  void value(String name, Value value) {
-    values.put(name, value);
+  /** Makes a value known; gives back what declared the name before. */
+  @Nullable Declaration value(String name, Value value, Declaration declaration) {
+    values.putIfAbsent(name, value);
+    return declarations.putIfAbsent(name, declaration);
   }
 
   Set<String> valueNames() {
@@ -55,10 +60,18 @@ final class Names {
 
   void use(BlockKind kind, String name) {
     used.add(kind + " " + name);
+    if (name.indexOf('.') > 0) {
+      aliases.add(name.substring(0, name.indexOf('.')));
+    }
   }
 
   boolean isUsed(BlockKind kind, String name) {
     return used.contains(kind + " " + name);
+  }
+
+  /** Whether anything behind the alias of an import was named. */
+  boolean usesAlias(String alias) {
+    return aliases.contains(alias);
   }
 
   /** Makes the names of an imported file known behind its alias. */
@@ -81,13 +94,5 @@ final class Names {
       return file.qualified(name.substring(dot + 1));
     }
     return prefix.isEmpty() ? name : prefix + "." + name;
-  }
-
-  /** The declaration that the whole set knows by this name. */
-  Optional<Declaration.Block> declared(BlockKind kind, String qualified) {
-    return of(kind).entrySet().stream()
-        .filter(entry -> qualified(entry.getKey()).equals(qualified))
-        .map(Map.Entry::getValue)
-        .findFirst();
   }
 }

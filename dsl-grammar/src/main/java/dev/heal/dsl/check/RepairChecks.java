@@ -7,28 +7,32 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a ladder does to the faults that it is for: too late, too early, unsafe or of no use. */
 final class RepairChecks {
-  private static final Set<Double> OFF_THE_BUS = Set.of(79.0);
-  private static final Set<Double> OF_THE_APPLICATION = Set.of(13.0, 31.0);
-
   private RepairChecks() {}
 
-  static void check(CheckedPolicy policies, Findings findings) {
+  static void check(CheckedPolicy policies, Map<String, Fault> known, Findings findings) {
+    Set<String> children = new HashSet<>();
+    policies.faults().forEach(f -> f.suppresses().forEach(s -> children.addAll(s.children())));
     for (Policy policy : policies.policies()) {
       findings.enter("policy `" + policy.name() + "`", policy.span());
       List<Fault> faults =
-          policies.faults().stream().filter(f -> policy.faults().contains(f.name())).toList();
+          policy.faults().stream().map(known::get).filter(Objects::nonNull).toList();
       cooldown(policy, findings);
       if (PolicyChecks.fits(policy)) {
         faults.forEach(fault -> detection(policy, fault, findings));
       }
+      faults.stream()
+          .filter(fault -> children.contains(fault.name()))
+          .forEach(fault -> settling(policy, fault, findings));
       unfenced(policy, faults, findings);
       undone(policy, faults, findings);
-      faults.forEach(fault -> catalogue(policy, fault, findings));
     }
     findings.leave();
   }
@@ -56,7 +60,7 @@ final class RepairChecks {
       return;
     }
     Duration delay =
-        ConditionFacts.heldFor(fault.when())
+        ConditionFacts.raisedAfter(fault.when())
             .plus(ConditionFacts.slowestInterval(fault.when()).orElse(Duration.ZERO));
     if (delay.compareTo(policy.within().get()) > 0) {
       findings.add(
@@ -69,10 +73,25 @@ final class RepairChecks {
     }
   }
 
+  /** A fault that another one suppresses waits for it first, while the deadline runs. */
+  private static void settling(Policy policy, Fault fault, Findings findings) {
+    if (policy.within().isPresent()
+        && fault.settle().multipliedBy(2).compareTo(policy.within().get()) > 0) {
+      findings.add(
+          CheckCode.H0410,
+          policy.span(),
+          "`%s` waits %s for the fault that suppresses it: more than half of `within %s`"
+              .formatted(
+                  fault.name(),
+                  Durations.words(fault.settle()),
+                  Durations.words(policy.within().get())),
+          "write a shorter `settle` in the fault, or allow more time");
+    }
+  }
+
   /** A dead node may still write: two writers would share one checkpoint. */
   private static void unfenced(Policy policy, List<Fault> faults, Findings findings) {
-    if (policy.entity() != EntityKind.NODE
-        || faults.stream().noneMatch(fault -> isDead(fault.when()))) {
+    if (faults.stream().noneMatch(fault -> isDead(fault.when()))) {
       return;
     }
     boolean fenced = false;
@@ -91,7 +110,8 @@ final class RepairChecks {
 
   private static boolean isDead(Condition condition) {
     if (condition instanceof Condition.Silent silent) {
-      return silent.reading().isOwn() && silent.reading().signal().name().equals("heartbeat");
+      return silent.reading().signal().entity() == EntityKind.NODE
+          && silent.reading().signal().name().equals("heartbeat");
     }
     return !(condition instanceof Condition.Not)
         && ConditionFacts.parts(condition).stream().anyMatch(RepairChecks::isDead);
@@ -110,36 +130,6 @@ final class RepairChecks {
               "write `undo after 2h` or `undo on reset` in its block");
           return;
         }
-      }
-    }
-  }
-
-  private static void catalogue(Policy policy, Fault fault, Findings findings) {
-    if (!(fault.when() instanceof Condition.Happens event)
-        || !event.reading().signal().name().equals("xid")) {
-      return;
-    }
-    Set<Double> codes = Set.copyOf(FaultLowering.codes(event));
-    if (codes.isEmpty()) {
-      return;
-    }
-    for (Policy.Act act : acts(policy)) {
-      boolean node = act.target().filter(EntityKind.NODE::equals).isPresent();
-      if (act.verb().equals("reset") && !node && codes.stream().anyMatch(OFF_THE_BUS::contains)) {
-        findings.add(
-            CheckCode.H0701,
-            act.span(),
-            "a GPU that fell off the bus (Xid 79) does not answer to a reset",
-            "restart the node");
-        return;
-      }
-      if (act.verb().equals("restart") && node && OF_THE_APPLICATION.containsAll(codes)) {
-        findings.add(
-            CheckCode.H0701,
-            act.span(),
-            "Xid 13 and 31 are mistakes of the application: a restart of the node does not help",
-            "restart the service");
-        return;
       }
     }
   }
