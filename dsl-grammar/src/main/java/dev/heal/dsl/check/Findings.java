@@ -2,6 +2,7 @@ package dev.heal.dsl.check;
 
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.Severity;
+import dev.heal.dsl.parse.SyntaxCode;
 import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.text.Span;
 import java.util.ArrayList;
@@ -11,7 +12,11 @@ import java.util.Optional;
 
 /** The mistakes found so far, and the declaration that is looked at. */
 final class Findings {
+  /** Nobody reads more; errors and warnings apart, so that no error is lost behind warnings. */
+  private static final int MOST = 1_000;
+
   private final List<Diagnostic> found = new ArrayList<>();
+  private int errors;
 
   /** Those of {@link #found} that say what could not be read; the parser bounds their number. */
   private final List<Diagnostic> unread = new ArrayList<>();
@@ -76,7 +81,12 @@ final class Findings {
   }
 
   private void keep(Diagnostic diagnostic) {
-    found.add(diagnostic);
+    int before = diagnostic.isError() ? errors : found.size() - errors;
+    if (before > MOST) {
+      return;
+    }
+    found.add(before < MOST ? diagnostic : tooMany(diagnostic));
+    errors += diagnostic.isError() ? 1 : 0;
     if (diagnostic.code().startsWith("H01")) {
       unread.add(diagnostic);
     }
@@ -86,13 +96,26 @@ final class Findings {
             || diagnostic.code().equals(CheckCode.H0207.name());
   }
 
+  private static Diagnostic tooMany(Diagnostic last) {
+    String kind = last.isError() ? "errors" : "warnings";
+    return new Diagnostic(
+        SyntaxCode.H0111.name(),
+        last.severity(),
+        last.span(),
+        "there are over 1,000 " + kind + "; the rest is not listed",
+        "",
+        "",
+        Optional.of("mend the first ones, and check again"),
+        List.of());
+  }
+
   /** {@code did you mean `x`?}, where a known word is close. */
   static Optional<String> near(String written, Collection<String> known) {
     return Nearest.to(written, known).map(word -> "did you mean `" + word + "`?");
   }
 
   boolean hasErrors() {
-    return found.stream().anyMatch(Diagnostic::isError);
+    return errors > 0;
   }
 
   List<Diagnostic> all() {
