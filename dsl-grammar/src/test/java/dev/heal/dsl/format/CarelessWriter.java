@@ -101,12 +101,10 @@ final class CarelessWriter {
   }
 
   private CarelessWriter words(String words) {
-    String[] parts = words.split(" ");
-    put(parts[0]);
-    for (int i = 1; i < parts.length; i++) {
-      blanks().put(parts[i]);
-    }
-    return this;
+    int blank = words.indexOf(' ');
+    return blank < 0
+        ? put(words)
+        : put(words.substring(0, blank)).blanks().put(words.substring(blank + 1));
   }
 
   private void value(Value value) {
