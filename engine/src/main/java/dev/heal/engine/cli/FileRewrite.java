@@ -39,10 +39,10 @@ final class FileRewrite {
    */
   static void write(Path named, String before, String after) throws Refused {
     try {
-      Path file = named.toRealPath();
-      if (!Files.isRegularFile(file)) {
+      if (Files.exists(named) && !Files.isRegularFile(named)) {
         throw new Refused("`" + named + "` is not a regular file");
       }
+      Path file = named.toRealPath();
       Optional<String> now =
           SourceFiles.read(file, named.toString()).source().map(SourceFile::text);
       if (now.equals(Optional.of(after))) {

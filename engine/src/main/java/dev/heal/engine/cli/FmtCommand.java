@@ -34,7 +34,7 @@ final class FmtCommand implements Subcommand {
     int refused = 0;
     int failed = 0;
     int files = 0;
-    for (PolicyFiles.FileSet set : PolicyFiles.read(paths)) {
+    for (PolicyFiles.FileSet set : PolicyFiles.read(PolicyFiles.named(paths))) {
       files += set.files();
       refused += set.unreadable().size();
       set.unreadable().forEach(d -> console.err().println(human.render(d)));

@@ -122,6 +122,9 @@ class FmtCommandTest {
     assertThat(heal("fmt", Files.createDirectory(folder.resolve("d")).toString()))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err()).contains("there is no .heal file here");
+    assertThat(heal("fmt", "")).isEqualTo(ExitCode.USAGE);
+    assertThat(heal("check", "")).isEqualTo(ExitCode.USAGE);
+    assertThat(err()).contains("heal: a path is empty");
   }
 
   private Path file(String name, String text) throws IOException {
