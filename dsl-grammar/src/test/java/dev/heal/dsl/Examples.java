@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The example files of the tests. */
 public final class Examples {
@@ -23,21 +27,24 @@ public final class Examples {
     }
   }
 
-  /** The declarations of the example files, each as text. */
-  public static List<String> declarations() {
-    List<String> declarations = new ArrayList<>();
+  /** Every file that is shipped, by the name that an import has for it; and the examples here. */
+  public static Map<String, SourceFile> shipped() {
+    Map<String, SourceFile> shipped = new TreeMap<>();
     for (String name : List.of("tour.heal", "site.heal")) {
-      StringBuilder one = new StringBuilder();
-      for (String line : file(name).text().split("\n", -1)) {
-        if (!line.isEmpty() && Character.isLetter(line.charAt(0)) && one.length() > 0) {
-          declarations.add(one.toString());
-          one.setLength(0);
-        }
-        one.append(line).append('\n');
-      }
-      declarations.add(one.toString());
+      shipped.put(name, file(name));
     }
-    declarations.removeIf(text -> text.startsWith("heal "));
-    return declarations;
+    for (Path folder : List.of(Path.of("..", "rules"), Path.of("..", "examples"))) {
+      try (Stream<Path> paths = Files.walk(folder)) {
+        for (Path path : paths.filter(p -> p.toString().endsWith(".heal")).toList()) {
+          String name = folder.relativize(path).toString();
+          if (!name.startsWith("target")) {
+            shipped.put(name, new SourceFile(name, Files.readString(path)));
+          }
+        }
+      } catch (IOException broken) {
+        throw new UncheckedIOException(broken);
+      }
+    }
+    return shipped;
   }
 }

@@ -66,6 +66,16 @@ final class Mutator {
           "\ud83d",
           "${x}",
           "test",
+          "nan",
+          "is",
+          "count(",
+          "within",
+          "0s",
+          "-5C",
+          "throttle gpu",
+          "mode enforce",
+          "1h30m",
+          "\u0000",
           "fault x on gpu {",
           "when",
           "heal 1",
@@ -118,13 +128,14 @@ final class Mutator {
     if (text.isEmpty()) {
       return pick(INSERTS);
     }
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0, 1, 2 -> tokens(text);
       case 3 -> flipped(text);
       case 4 -> withoutALine(text);
       case 5 -> spliced(text);
       case 6 -> bracket(text);
       case 7 -> inserted(text, random.nextInt(text.length() + 1), pick(INSERTS));
+      case 8 -> anyCharacter(text);
       default -> text.substring(0, random.nextInt(text.length()));
     };
   }
@@ -165,6 +176,12 @@ final class Mutator {
       letters[random.nextInt(letters.length)] ^= (char) (1 << random.nextInt(7));
     }
     return new String(letters);
+  }
+
+  private String anyCharacter(String text) {
+    int at = random.nextInt(text.length());
+    char any = (char) random.nextInt(random.nextBoolean() ? 0x80 : 0xFFFF);
+    return text.substring(0, at) + any + text.substring(at + 1);
   }
 
   private String withoutALine(String text) {

@@ -68,18 +68,18 @@ RAW    : '`' ~[`\r\n]* '`' ;
 NAME   : [a-zA-Z_] [a-zA-Z0-9_-]* ;
 COMMENT: '#' ~[\r\n]* -> channel(HIDDEN) ;
 NL     : '\r'? '\n' ;
-WS     : [ \t\r\uFEFF]+ -> skip ;
+WS     : [ \t\r\u0006]+ -> skip ;
 
-// lexed on purpose, so that the mistake can be named
+// lexed on purpose, so that the mistake can be named; below U+0008 stand the classes of SourceCharacters
 UNCLOSED_STRING : '"' (~["\\\r\n] | '\\' ~[\r\n])* '\\'? ;
 UNCLOSED_RAW    : '`' ~[`\r\n]* ;
 SINGLE_QUOTED   : '\'' ~['\r\n]* '\'' ;
 SLASH_COMMENT   : '//' ~[\r\n]* | '/*' ~[\r\n]* ;
 FOREIGN         : '&&' | '||' | '!' | '=>' | '->' | ':=' | ':' | ';' | '=~' | '&' | '|' ;
-CURLY_QUOTE     : [\u2018\u2019\u201C\u201D\u00AB\u00BB] ;
-BIDI            : [\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C] ;
-FOREIGN_LETTER  : [\p{L}] [\p{L}\p{N}_-]* ;
-OTHER           : . ;
+CURLY_QUOTE     : '\u0003' ;
+BIDI            : '\u0004' ;
+FOREIGN_LETTER  : [a-zA-Z\u0001\u0005] [a-zA-Z0-9_\u0001\u0002\u0005-]* ;
+OTHER           : [\u0002\u0007]+ | . ;
 
 fragment NUM  : [0-9]+ ('.' [0-9]+)? ;
-fragment UNIT : [a-zA-Z%\u00B5]+ ;
+fragment UNIT : [a-zA-Z%\u0005]+ ;

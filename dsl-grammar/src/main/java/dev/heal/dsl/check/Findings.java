@@ -2,6 +2,7 @@ package dev.heal.dsl.check;
 
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.Severity;
+import dev.heal.dsl.parse.SyntaxCode;
 import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Name;
@@ -14,7 +15,11 @@ import java.util.Optional;
 final class Findings {
   private static final int MOST_COMPARED = 200_000;
 
+  /** Nobody reads more; errors and warnings apart, so that no error is lost behind warnings. */
+  private static final int MOST = 1_000;
+
   private final List<Diagnostic> found = new ArrayList<>();
+  private int errors;
 
   /** Those of {@link #found} that say what could not be read; the parser bounds their number. */
   private final List<Diagnostic> unread = new ArrayList<>();
@@ -89,7 +94,12 @@ final class Findings {
   }
 
   private void keep(Diagnostic diagnostic) {
-    found.add(diagnostic);
+    int before = diagnostic.isError() ? errors : found.size() - errors;
+    if (before > MOST) {
+      return;
+    }
+    found.add(before < MOST ? diagnostic : tooMany(diagnostic));
+    errors += diagnostic.isError() ? 1 : 0;
     if (diagnostic.code().startsWith("H01")) {
       unread.add(diagnostic);
     }
@@ -98,6 +108,19 @@ final class Findings {
             || diagnostic.code().equals("H0106")
             || diagnostic.code().equals(CheckCode.H0207.name())
             || diagnostic.code().equals(CheckCode.H0210.name());
+  }
+
+  private static Diagnostic tooMany(Diagnostic last) {
+    String kind = last.isError() ? "errors" : "warnings";
+    return new Diagnostic(
+        SyntaxCode.H0111.name(),
+        last.severity(),
+        last.span(),
+        "there are over 1,000 " + kind + "; the rest is not listed",
+        "",
+        "",
+        Optional.of("mend the first ones, and check again"),
+        List.of());
   }
 
   /**
@@ -118,7 +141,7 @@ final class Findings {
   }
 
   boolean hasErrors() {
-    return found.stream().anyMatch(Diagnostic::isError);
+    return errors > 0;
   }
 
   List<Diagnostic> all() {

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * Writes a file in its canonical form: two blanks of indentation, one blank between words, at most
- * one empty line between things. What the author joined by commas or kept in a block on one line
- * stays so where it fits in 120 columns.
+ * one empty line between things. Values of statements that stand one below the other form a column,
+ * and so do their comments. What the author joined by commas or kept in a block on one line stays
+ * so where it fits in 120 columns.
  */
 public final class Formatter {
   private Formatter() {}

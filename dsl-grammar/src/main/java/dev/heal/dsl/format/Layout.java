@@ -41,12 +41,23 @@ final class Layout {
       if (declaration instanceof Declaration.Block block) {
         block(0, Phrases.head(block), block.head().end(), block.statements(), block.span());
       } else {
-        page.line(0, Phrases.head(declaration));
+        head(declaration);
       }
       behind(declaration.span().end());
     }
     before(source.text().length(), 0);
     return page.text();
+  }
+
+  /** A declaration without a block: the names of {@code let} and {@code tune} are a column. */
+  private void head(Declaration declaration) {
+    String head = Phrases.head(declaration);
+    int equals = declaration instanceof Declaration.Import ? -1 : head.indexOf(" = ");
+    if (equals < 0) {
+      page.line(0, head);
+    } else {
+      page.line(0, Line.Kind.NAMED, head.substring(0, equals), head.substring(equals + 1));
+    }
   }
 
   /** The place of {@code heal 1}: the first thing that is neither blank nor comment. */
@@ -157,6 +168,17 @@ final class Layout {
     throw new IllegalStateException("no words for " + statement.getClass());
   }
 
+  /** A statement on one line: its word is a column. */
+  private void inColumns(int indent, Statement statement, String flat) {
+    String word =
+        statement instanceof Statement.Conditional conditional
+            ? conditional.word().words()
+            : ((Statement.Setting) statement).word();
+    boolean step = statement instanceof Statement.Setting s && s.values().isEmpty();
+    String rest = flat.substring(Math.min(flat.length(), word.length() + 1));
+    page.line(indent, step ? Line.Kind.STEP : Line.Kind.SETTING, word, rest);
+  }
+
   private void statements(int indent, List<Statement> statements) {
     boolean joinable = false;
     int lastLine = 0;
@@ -184,14 +206,19 @@ final class Layout {
   }
 
   private void statement(int indent, Statement statement, String flat) {
+    boolean fits = indent + Page.columns(flat) <= WIDEST;
     if (statement instanceof Statement.Setting setting && setting.block().isPresent()) {
       int headEnd =
           setting.values().isEmpty()
               ? setting.wordSpan().end()
               : setting.values().get(setting.values().size() - 1).span().end();
-      block(indent, phrase(setting), headEnd, setting.block().get(), setting.span());
-    } else if (indent + Page.columns(flat) <= WIDEST) {
-      page.line(indent, flat);
+      if (fits && isOnOneLine(headEnd, setting.span())) {
+        inColumns(indent, statement, flat);
+      } else {
+        block(indent, phrase(setting), headEnd, setting.block().get(), setting.span());
+      }
+    } else if (fits) {
+      inColumns(indent, statement, flat);
     } else {
       page.line(indent, broken(statement));
     }

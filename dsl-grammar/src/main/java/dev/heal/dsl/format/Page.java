@@ -5,24 +5,35 @@ import java.util.List;
 
 /** The lines written so far. */
 final class Page {
-  private final List<String> lines = new ArrayList<>();
+  private final List<Line> lines = new ArrayList<>();
   private boolean commented = true;
 
+  /** A line, or several, in no column. */
   void line(int indent, String text) {
     for (String part : text.split("\n", -1)) {
-      lines.add(" ".repeat(indent) + part);
+      lines.add(new Line(indent, Line.Kind.ALONE, part, "", ""));
     }
+    commented = false;
+  }
+
+  /** A line whose first words are a column with those of its like. */
+  void line(int indent, Line.Kind kind, String first, String rest) {
+    lines.add(new Line(indent, kind, first, rest, ""));
     commented = false;
   }
 
   /** Puts more behind the last line, which ends in no comment. */
   void more(String text) {
-    int last = lines.size() - 1;
-    lines.set(last, lines.get(last) + text);
+    lines.set(lines.size() - 1, last().more(text));
   }
 
+  private Line last() {
+    return lines.get(lines.size() - 1);
+  }
+
+  /** How wide the last line is, in no column. */
   int width() {
-    return lines.isEmpty() ? 0 : columns(lines.get(lines.size() - 1));
+    return lines.isEmpty() ? 0 : columns(last().plain());
   }
 
   static int columns(String text) {
@@ -35,7 +46,7 @@ final class Page {
   }
 
   void trailing(String comment) {
-    more("  " + comment);
+    lines.set(lines.size() - 1, last().with(comment));
     commented = true;
   }
 
@@ -45,7 +56,7 @@ final class Page {
   }
 
   void blank() {
-    lines.add("");
+    lines.add(new Line(0, Line.Kind.ALONE, "", "", ""));
     commented = true;
   }
 
@@ -54,6 +65,6 @@ final class Page {
   }
 
   String text() {
-    return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+    return lines.isEmpty() ? "" : String.join("\n", Columns.lay(lines)) + "\n";
   }
 }

@@ -2,15 +2,29 @@ package dev.heal.dsl.format;
 
 import dev.heal.dsl.text.Span;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether two trees say the same: everything but places, and whether a comma or a line end parts
  * two statements. It looks at the components of the records, so that a new one is never forgotten.
  */
 final class TreeComparison {
+  /** What is compared of a record: all but its places. */
+  private static final ClassValue<List<Method>> SAYING =
+      new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+          return Stream.of(type.getRecordComponents())
+              .filter(c -> c.getType() != Span.class && !c.getName().equals("afterComma"))
+              .map(RecordComponent::getAccessor)
+              .toList();
+        }
+      };
+
   private TreeComparison() {}
 
   static boolean same(Object a, Object b) {
@@ -40,18 +54,17 @@ final class TreeComparison {
   }
 
   private static boolean sameComponents(Object a, Object b) {
-    for (RecordComponent component : a.getClass().getRecordComponents()) {
-      boolean place = component.getType() == Span.class || component.getName().equals("afterComma");
-      if (!place && !same(read(component, a), read(component, b))) {
+    for (Method accessor : SAYING.get(a.getClass())) {
+      if (!same(read(accessor, a), read(accessor, b))) {
         return false;
       }
     }
     return true;
   }
 
-  private static Object read(RecordComponent component, Object record) {
+  private static Object read(Method accessor, Object record) {
     try {
-      return component.getAccessor().invoke(record);
+      return accessor.invoke(record);
     } catch (IllegalAccessException | InvocationTargetException impossible) {
       throw new IllegalStateException(impossible);
     }

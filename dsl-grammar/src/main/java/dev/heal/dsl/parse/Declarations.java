@@ -173,8 +173,7 @@ final class Declarations {
     List<Statement> body = piece.block().map(statements::statements).orElse(List.of());
     Span head = Outline.span(source, piece.tokens());
     if (kind == BlockKind.CHANGE) {
-      return parser
-          .parse(piece.tokens(), HealParser::changeHead)
+      return withBlock(piece, kind, head, parser.parse(piece.tokens(), HealParser::changeHead))
           .map(
               line ->
                   new Declaration.Block(
@@ -187,15 +186,7 @@ final class Declarations {
                       span(piece)));
     }
     Optional<HealParser.BlockHeadContext> line =
-        parser.parse(piece.tokens(), HealParser::blockHead);
-    if (line.isPresent() && piece.block().isEmpty()) {
-      error(
-          SyntaxCode.H0104,
-          head,
-          "this " + kind.word() + " has no block",
-          "add `{` at the end of the line, and `}` behind its statements");
-      return Optional.empty();
-    }
+        withBlock(piece, kind, head, parser.parse(piece.tokens(), HealParser::blockHead));
     return line.map(
         found -> {
           boolean named = found.dotted(0) != null && startsBeforeOn(found);
@@ -211,6 +202,19 @@ final class Declarations {
               head,
               span(piece));
         });
+  }
+
+  /** The head of a block; empty, and one diagnostic more, where the block itself is missing. */
+  private <T> Optional<T> withBlock(Piece piece, BlockKind kind, Span head, Optional<T> line) {
+    if (line.isEmpty() || piece.block().isPresent()) {
+      return line;
+    }
+    error(
+        SyntaxCode.H0104,
+        head,
+        "this " + kind.word() + " has no block",
+        "add `{` at the end of the line, and `}` behind its statements");
+    return Optional.empty();
   }
 
   private static boolean startsBeforeOn(HealParser.BlockHeadContext head) {

@@ -83,7 +83,8 @@ final class HiddenDirection {
     }
   }
 
-  private static boolean turns(char c) {
+  /** Whether a character turns the reading direction. */
+  static boolean turns(char c) {
     return (c >= '\u202a' && c <= '\u202e')
         || (c >= '\u2066' && c <= '\u2069')
         || c == '\u200e'

@@ -114,10 +114,10 @@ final class Mistakes {
   }
 
   private static String other(String text) {
-    char sign = text.charAt(0);
+    int sign = text.codePointAt(0);
     return sign > ' ' && sign < 127
         ? "`" + text + "` is not a sign of the language"
-        : "a character that is not part of the language, U+%04X".formatted((int) sign);
+        : "a character that is not part of the language, U+%04X".formatted(sign);
   }
 
   private Diagnostic foreign(Token token, String text) {

@@ -20,6 +20,7 @@ final class Outline {
   private static final int DEEPEST_BLOCK = 20;
   private static final int DEEPEST_BRACKET = 40;
   private static final int LONGEST_STATEMENT = 4_000;
+  private static final int MOST_STATEMENTS = 50_000;
 
   private final SourceFile source;
   private final List<Token> tokens;
@@ -30,6 +31,10 @@ final class Outline {
   private boolean comma;
   private boolean spoiled;
   private int strayLine;
+  private int statements;
+
+  /** How many blocks are open below the deepest one; what stands in them is not looked at. */
+  private int tooDeep;
 
   /** One open block. */
   private static final class Level {
@@ -60,31 +65,54 @@ final class Outline {
   private List<Piece> pieces() {
     levels.push(new Level(List.of(), false, Optional.empty(), false));
     @Nullable Token last = null;
-    for (Token token : tokens) {
-      if (token.getType() == Token.EOF) {
-        break;
-      }
-      if (startsDeclaration(token, last) && (levels.size() > 1 || !brackets.isEmpty())) {
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if ((levels.size() > 1 || !brackets.isEmpty()) && startsDeclaration(i)) {
         closeAll(last);
       }
-      take(token, last);
+      take(token);
       last = token;
+      if (statements > MOST_STATEMENTS) {
+        report(SyntaxCode.H0111, token, "the file has over 50,000 statements; split it");
+        break;
+      }
     }
     closeAll(last);
     return levels.element().pieces;
   }
 
-  /** Whether a declaration begins here for sure: its word stands at the left margin. */
-  private boolean startsDeclaration(Token token, @Nullable Token last) {
+  /**
+   * Whether a declaration begins here for sure: its word stands at the left margin, and a block
+   * opens on its line, which parts it from a statement such as {@code budget serving}.
+   */
+  private boolean startsDeclaration(int at) {
+    Token token = tokens.get(at);
     return token.getCharPositionInLine() == 0
-        && (last == null || last.getType() == HealLexer.NL)
-        && Words.TOP.contains(token.getText());
+        && (at == 0 || tokens.get(at - 1).getType() == HealLexer.NL)
+        && Words.TOP.contains(token.getText())
+        && (Words.LINES.contains(token.getText()) || opensBlock(at));
   }
 
-  private void take(Token token, @Nullable Token last) {
+  private boolean opensBlock(int at) {
+    int i = at;
+    while (i < tokens.size() && tokens.get(i).getType() != HealLexer.NL) {
+      if (tokens.get(i).getType() == HealLexer.LBRACE) {
+        return true;
+      }
+      i++;
+    }
+    return false;
+  }
+
+  private void take(Token token) {
+    if (tooDeep > 0) {
+      tooDeep += token.getType() == HealLexer.LBRACE ? 1 : 0;
+      tooDeep -= token.getType() == HealLexer.RBRACE ? 1 : 0;
+      return;
+    }
     switch (token.getType()) {
       case HealLexer.NL -> {
-        if (!isSoftLineEnd(last)) {
+        if (!isSoftLineEnd()) {
           endPiece(false);
         }
       }
@@ -117,15 +145,16 @@ final class Outline {
     }
   }
 
-  private boolean isSoftLineEnd(@Nullable Token last) {
+  /** Also over lines that are empty or hold a comment only. */
+  private boolean isSoftLineEnd() {
     if (!brackets.isEmpty()) {
       return true;
     }
-    if (last == null || current.isEmpty() || last != current.get(current.size() - 1)) {
+    if (current.isEmpty()) {
       return false;
     }
-    return last.getType() == HealLexer.AND
-        || (last.getType() == HealLexer.OR && current.size() > 1);
+    int last = current.get(current.size() - 1).getType();
+    return last == HealLexer.AND || (last == HealLexer.OR && current.size() > 1);
   }
 
   private void closeBracket(Token token) {
@@ -142,6 +171,9 @@ final class Outline {
     unclosedBrackets();
     if (levels.size() > DEEPEST_BLOCK) {
       spoil(SyntaxCode.H0111, brace, "blocks are nested more than 20 deep");
+      fresh(false);
+      tooDeep = 1;
+      return;
     }
     if (current.isEmpty() && !spoiled && !takeHeadFromLineBefore(brace)) {
       spoil(
@@ -191,6 +223,7 @@ final class Outline {
 
   private void pop(Token close) {
     Level level = levels.pop();
+    statements++;
     if (!level.spoiledHead && !level.head.isEmpty()) {
       levels
           .element()
@@ -206,12 +239,13 @@ final class Outline {
   }
 
   private void closeAll(@Nullable Token last) {
+    tooDeep = 0;
     unclosedBrackets();
     endPiece(false);
     boolean said = false;
     while (levels.size() > 1) {
       Token open = levels.element().open.orElseThrow();
-      if (!said && levels.size() == 2) {
+      if (!said && levels.size() == 2 && statements <= MOST_STATEMENTS) {
         diagnostics.add(
             Diagnostic.error(
                     SyntaxCode.H0106.name(), Tokens.span(source, open), "this block is not closed")
@@ -236,6 +270,7 @@ final class Outline {
           .element()
           .pieces
           .add(new Piece(current, Optional.empty(), comma, Optional.empty(), Optional.empty()));
+      statements++;
     }
     fresh(byComma);
   }

@@ -6,14 +6,16 @@ import dev.heal.dsl.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import org.antlr.v4.runtime.CharStream;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.Token;
 
 /** The tokens of a file, and where they stand. */
 record Tokens(List<Token> visible, List<Tree.Comment> comments) {
 
   static Tokens of(SourceFile source) {
-    CharStream characters = CharStreams.fromString(bmp(source.text()), source.name());
+    return of(source, new SourceCharacters(source));
+  }
+
+  static Tokens of(SourceFile source, CharStream characters) {
     HealLexer lexer = new HealLexer(characters);
     lexer.removeErrorListeners();
     List<Token> visible = new ArrayList<>();
@@ -29,23 +31,6 @@ record Tokens(List<Token> visible, List<Tree.Comment> comments) {
       }
     }
     return new Tokens(visible, comments);
-  }
-
-  /**
-   * The text with each half of a surrogate pair replaced by one private character, so that the
-   * lexer's code point indices are the text's own. What stands in strings is read from the text.
-   */
-  private static String bmp(String text) {
-    StringBuilder plain = null;
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (plain == null) {
-          plain = new StringBuilder(text);
-        }
-        plain.setCharAt(i, '\uE000');
-      }
-    }
-    return plain == null ? text : plain.toString();
   }
 
   static Span span(SourceFile source, Token token) {

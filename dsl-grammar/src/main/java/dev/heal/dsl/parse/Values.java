@@ -18,6 +18,7 @@ import org.antlr.v4.runtime.Token;
 final class Values {
   private static final Pattern PART = Pattern.compile("(-?\\d+(?:\\.\\d+)?)([a-zA-Z%\u00B5]*)");
   private static final int LONGEST_NUMBER = 30;
+  private static final int MOST_PARTS = 10;
 
   private final SourceFile source;
   private final List<Diagnostic> diagnostics;
@@ -100,6 +101,11 @@ final class Values {
     List<Value.Quantity.Part> parts = new ArrayList<>();
     Matcher matcher = PART.matcher(token.getText());
     while (matcher.find()) {
+      if (parts.size() == MOST_PARTS) {
+        diagnostics.add(
+            Diagnostic.error(SyntaxCode.H0111.name(), span(token), "a quantity of over 10 parts"));
+        break;
+      }
       String number = matcher.group(1);
       if (number.length() > LONGEST_NUMBER) {
         diagnostics.add(

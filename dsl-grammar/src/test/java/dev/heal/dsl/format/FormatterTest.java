@@ -53,7 +53,7 @@ class FormatterTest {
 
             # a fault
             fault thermal on gpu "Too \\"hot\\"" {  # why
-              when nvml.temperature >= 88.0C for 60s
+              when     nvml.temperature >= 88.0C for 60s
               severity critical, missing freeze  # two
 
               # own line
@@ -69,6 +69,74 @@ class FormatterTest {
             }
             # the end
             """);
+  }
+
+  @Test
+  void valuesAndCommentsThatStandOneBelowTheOtherAreColumns() {
+    assertThat(
+            format(
+                """
+                heal 1
+                tune hot = 88C range 80C..92C # a site may change it
+                let pager = "oncall-gpu"
+                fault thermal on gpu { # why
+                  when nvml.temperature >= hot for 60s # seconds
+                  clear when nvml.temperature < 80C for 5m # hysteresis
+                  missing freeze
+                  # the rest
+                  severity critical # page
+
+                  suppresses [a] same gpu, suppresses [b] same job # two
+                }
+                policy p {
+                  on thermal, within 2m
+                  budget serving
+                  try { cordon node, takes 1s }
+                  then { migrate job { checkpoint required }, takes 20s }
+                  or else {
+                    fresh
+                    restart service
+                    takes 20s
+                  }
+                  give up { page pager } # a human
+                }
+                """))
+        .isEqualTo(
+            """
+            heal 1
+            tune hot  = 88C range 80C..92C  # a site may change it
+            let pager = "oncall-gpu"
+            fault thermal on gpu {  # why
+              when       nvml.temperature >= hot for 60s  # seconds
+              clear when nvml.temperature < 80C for 5m    # hysteresis
+              missing    freeze
+              # the rest
+              severity critical  # page
+
+              suppresses [a] same gpu, suppresses [b] same job  # two
+            }
+            policy p {
+              on     thermal, within 2m
+              budget serving
+              try  { cordon node, takes 1s }
+              then { migrate job { checkpoint required }, takes 20s }
+              or else {
+                fresh
+                restart service
+                takes   20s
+              }
+              give up { page pager }  # a human
+            }
+            """);
+  }
+
+  @Test
+  void aColumnThatWouldBeTooWideIsNone() {
+    String list = "\"" + "x".repeat(112) + "\"";
+    assertThat(format("heal 1\nfault f on gpu {\n  a " + list + "\n  severity critical\n}\n"))
+        .contains("\n  a " + list + "\n  severity critical\n");
+    assertThat(format("heal 1\nlet a = \"" + "x".repeat(75) + "\" # long\nlet b = 1 # b\n"))
+        .contains("\" # long".replace(" #", "  #"), "let b = 1  # b\n");
   }
 
   @Test

@@ -44,6 +44,17 @@ class AmbiguityTest {
   }
 
   @Test
+  void aCommentMayStandBetweenThePartsOfACondition() {
+    assertThat(shown("fault x on gpu {\n  when a and  # this\n\n  # and that\n    b\n}\n"))
+        .isEmpty();
+  }
+
+  @Test
+  void aStatementAtTheLeftMarginIsNoDeclaration() {
+    assertThat(shown("policy p {\non a\nbudget serving\nmode observe\n}\n")).isEmpty();
+  }
+
+  @Test
   void aBraceOnTheNextLineIsOneMistakeAndTheBlockIsRead() {
     String text = "fault x on gpu\n{\n  when a ==\n}\nlet a = 1\n";
     assertThat(shown(text))
@@ -58,6 +69,36 @@ class AmbiguityTest {
         .contains("warning[H0113]: a hidden character turns the reading direction of this text")
         .doesNotContain("\u202e")
         .endsWith("0 errors, 2 warnings in 1 file\n");
+  }
+
+  @Test
+  void aDeclarationWithoutItsBlockIsNotComplete() {
+    for (String head : new String[] {"change policy nv.cool_down", "fault x on gpu"}) {
+      assertThat(shown(head + "\n"))
+          .contains("has no block")
+          .endsWith("1 error, 0 warnings in 1 file\n");
+    }
+  }
+
+  @Test
+  void aPictureBetweenWordsIsNamedByItsCodePoint() {
+    assertThat(shown("let a = \ud83d\ude00\ud83d\ude00\n"))
+        .isEqualTo(
+            """
+            error[H0102]: a character that is not part of the language, U+1F600
+              --> t.heal:2:9
+                2 | let a = \ud83d\ude00\ud83d\ude00
+                  |         ^^^^
+
+            1 error, 0 warnings in 1 file
+            """);
+  }
+
+  @Test
+  void lettersOfAnyAlphabetStandInStringsPatternsAndComments() {
+    assertThat(
+            shown("let a = \"\u4e2d\u6587 \ud83d\ude00\" # \u00e9\ud83d\ude00\nlet b = 5\u00b5s\n"))
+        .isEmpty();
   }
 
   private static String shown(String text) {

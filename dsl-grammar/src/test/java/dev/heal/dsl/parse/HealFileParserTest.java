@@ -133,6 +133,15 @@ class HealFileParserTest {
   }
 
   @Test
+  void whatNobodyWritesIsRefusedByItsSize() {
+    assertThat(mistakes("heal 1\nlet a = " + "1h".repeat(11) + "\n")).containsExactly("2:9 H0111");
+    assertThat(mistakes("heal 1\nfault f on gpu {\n" + "a b\n".repeat(50_001) + "}\n"))
+        .containsExactly("50002:4 H0111");
+    assertThat(mistakes("heal 1\nfault f on gpu { " + "a { ".repeat(25) + "}".repeat(26) + "\n"))
+        .containsExactly("2:96 H0111");
+  }
+
+  @Test
   void oneErrorIsEnoughForAThousandStrayBraces() {
     assertThat(mistakes("heal 1\n" + "}".repeat(1000) + "\n")).containsExactly("2:1 H0107");
   }

@@ -48,8 +48,7 @@ final class CheckCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     List<Diagnostic> diagnostics = new ArrayList<>();
     int files = 0;
-    for (PolicyFiles.FileSet set :
-        PolicyFiles.read(paths.isEmpty() ? List.of(Path.of("")) : paths)) {
+    for (PolicyFiles.FileSet set : PolicyFiles.read(PolicyFiles.named(paths))) {
       files += set.files();
       diagnostics.addAll(set.unreadable());
       CheckResult result = Checker.check(set.sources(), PolicyFiles.resolver());

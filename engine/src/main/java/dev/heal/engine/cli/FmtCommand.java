@@ -6,14 +6,9 @@ import dev.heal.dsl.format.FormatResult;
 import dev.heal.dsl.format.Formatter;
 import dev.heal.dsl.text.SourceFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,8 +32,9 @@ final class FmtCommand implements Subcommand {
     HumanRenderer human = new HumanRenderer(console.colourAllowed());
     int changed = 0;
     int refused = 0;
+    int failed = 0;
     int files = 0;
-    for (PolicyFiles.FileSet set : PolicyFiles.read(paths)) {
+    for (PolicyFiles.FileSet set : PolicyFiles.read(PolicyFiles.named(paths))) {
       files += set.files();
       refused += set.unreadable().size();
       set.unreadable().forEach(d -> console.err().println(human.render(d)));
@@ -51,9 +47,10 @@ final class FmtCommand implements Subcommand {
               .forEach(d -> console.err().println(human.render(d)));
         } else if (!result.text().get().equals(source.text())) {
           changed++;
-          console.out().println(source.name());
-          if (!check) {
-            write(Path.of(source.name()), result.text().get());
+          if (check) {
+            console.out().println(source.name());
+          } else {
+            failed += write(console, source, result.text().get()) ? 0 : 1;
           }
         }
       }
@@ -61,20 +58,21 @@ final class FmtCommand implements Subcommand {
     if (files == 0) {
       throw new UsageException("there is no .heal file here");
     }
+    if (failed > 0) {
+      return ExitCode.TOOL_FAILED;
+    }
     return refused > 0 || (check && changed > 0) ? ExitCode.POLICY_ERRORS : ExitCode.FINE;
   }
 
-  /** Whole or not at all: beside the file first, then in its place. A link stays a link. */
-  private static void write(Path named, String text) throws IOException {
-    Path file = named.toRealPath();
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".fmt", ".heal");
+  /** Names the file once it is written; false, with a message, where it was left as it was. */
+  private static boolean write(Console console, SourceFile source, String text) {
     try {
-      Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
-      Files.setPosixFilePermissions(fresh, permissions);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
+      FileRewrite.write(Path.of(source.name()), source.text(), text);
+      console.out().println(source.name());
+      return true;
+    } catch (FileRewrite.Refused refused) {
+      console.err().println("heal: " + refused.getMessage() + "; it was left as it was");
+      return false;
     }
   }
 }

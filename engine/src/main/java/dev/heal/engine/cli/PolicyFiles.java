@@ -42,6 +42,17 @@ final class PolicyFiles {
   private PolicyFiles() {}
 
   /**
+   * What a command line names; this folder where it names nothing. An empty name is refused: it is
+   * what a script leaves of a variable that it never set.
+   */
+  static List<Path> named(List<Path> paths) {
+    if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
+      throw new UsageException("a path is empty");
+    }
+    return paths.isEmpty() ? List.of(Path.of("")) : paths;
+  }
+
+  /**
    * Reads what the paths name; folders with all folders below them.
    *
    * @throws IOException where a folder cannot be listed

@@ -68,8 +68,7 @@ final class TestCommand implements Subcommand {
     if (junit.isPresent()) {
       requireWritable(junit.get());
     }
-    List<PolicyFiles.FileSet> sets =
-        PolicyFiles.read(paths.isEmpty() ? List.of(Path.of("")) : paths);
+    List<PolicyFiles.FileSet> sets = PolicyFiles.read(PolicyFiles.named(paths));
     if (sets.isEmpty()) {
       throw new UsageException("there is no .heal file here");
     }

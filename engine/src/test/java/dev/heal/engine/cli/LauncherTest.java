@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -101,6 +104,106 @@ class LauncherTest {
         .containsExactly("warm-up", "check", "check");
   }
 
+  @Test
+  void itBuildsOnFirstUseAndWhenASourceIsNewer() throws Exception {
+    Path source = Files.createDirectories(repository.resolve("dsl-grammar/src/main/java"));
+    Files.createDirectories(repository.resolve("engine/src/main"));
+
+    Outcome first = heal(building(maven("0")), launcher, "check");
+    assertThat(first.exit()).isEqualTo(7);
+    assertThat(first.err()).isEqualTo("heal: building (about a minute the first time) …\n");
+    assertThat(Files.readAllLines(folder.resolve("calls")))
+        .containsExactly(
+            "mvn -q -B -ntp -Dquick -DskipTests -o -pl engine -am package",
+            "in " + repository.toRealPath() + " with " + jdk("17"),
+            "warm-up",
+            "check");
+
+    assertThat(heal(building(maven("0")), launcher, "check").err()).isEmpty();
+    Path changed = Files.createFile(source.resolve("New.java"));
+    Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(heal(building(maven("0")), launcher, "check").err()).startsWith("heal: building");
+    try (Stream<Path> left = Files.list(repository.resolve(".heal-cache"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".log") || name.startsWith("started"));
+    }
+  }
+
+  @Test
+  void aBuildThatFailsShowsWhyAndStartsNothing() throws Exception {
+    Outcome outcome = heal(building(maven("1")), launcher, "check");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).contains("[ERROR] maven speaks").endsWith("the reason is above\n");
+    assertThat(repository.resolve("engine/target/dist/built")).doesNotExist();
+  }
+
+  @Test
+  void withoutMavenOrACompilerItSaysWhatToInstall() throws Exception {
+    Map<String, String> environment = building(maven("0"));
+    Files.delete(folder.resolve("tools/mvn"));
+    Outcome outcome = heal(environment, launcher, "check");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).startsWith("heal: Maven is needed to build. Install it:\n");
+
+    Files.delete(jdk("17").resolve("bin/javac"));
+    Outcome second = heal(environment, launcher, "check");
+    assertThat(second.exit()).isEqualTo(1);
+    assertThat(second.err())
+        .startsWith("heal: " + jdk("17") + " has no compiler.\n")
+        .contains("a JDK of version 17 or newer is needed", "openjdk-17-jdk-headless");
+  }
+
+  @Test
+  void aRepositoryThatMayNotBeWrittenIsNotBuilt() throws Exception {
+    Files.createFile(repository.resolve(".heal-cache")); // a file: no folder can be made there
+    Outcome outcome = heal(building(maven("0")), launcher, "check");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err())
+        .isEqualTo("heal: cannot build: " + repository + " may not be written by this user\n");
+    assertThat(folder.resolve("calls")).doesNotExist();
+  }
+
+  /**
+   * An environment in which a build is due, with nothing on the path but what the launcher uses.
+   */
+  private Map<String, String> building(Path tools) throws IOException {
+    return Map.of(
+        "HEAL_NO_BUILD",
+        "",
+        "HEAL_MVN_OPTS",
+        "-o",
+        "JAVA_HOME",
+        jdk("17").toString(),
+        "PATH",
+        tools.toString());
+  }
+
+  /** A folder with a Maven that writes down how it was called, and ends with {@code exit}. */
+  private Path maven(String exit) throws IOException {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool : List.of("cat", "rm", "mv", "mkdir", "find", "readlink", "flock", "stty")) {
+      executable(tools.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
+    }
+    executable(
+        tools.resolve("mvn"),
+        """
+        #!/bin/sh
+        echo "mvn $*" >>"$CALLS"
+        echo "in $PWD with $JAVA_HOME" >>"$CALLS"
+        echo '[ERROR] maven speaks'
+        exit EXIT
+        """
+            .replace("EXIT", exit));
+    executable(jdk("17").resolve("bin/javac"), "#!/bin/sh\n");
+    return tools;
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   private Outcome heal(Path javaHome, String... arguments) throws Exception {
     return heal(Map.of("JAVA_HOME", javaHome.toString()), launcher, arguments);
   }
@@ -111,8 +214,8 @@ class LauncherTest {
     line.addAll(List.of(arguments));
     Path err = folder.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(line).redirectError(err.toFile());
-    builder.environment().putAll(environment);
     builder.environment().put("HEAL_NO_BUILD", "1");
+    builder.environment().putAll(environment);
     builder.environment().put("CALLS", folder.resolve("calls").toString());
     Process process = builder.start();
     process.getOutputStream().close();
