@@ -49,7 +49,7 @@ final class FailureText {
     int first = hidden > 0 ? MOST_STEPS - LAST_STEPS : steps.size();
     for (int i = 0; i < steps.size(); i++) {
       if (i < first || i >= first + hidden) {
-        lines.add("    " + Timeline.line(steps.get(i), TestRun.START).stripTrailing());
+        lines.add("    " + Timeline.alone(steps.get(i), TestRun.START));
       } else if (i == first) {
         lines.add("    … " + hidden + " steps …");
       }

@@ -2,32 +2,33 @@ package dev.heal.engine.cli;
 
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.TestCase;
+import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.dsl.vocabulary.Verb;
+import dev.heal.dsl.vocabulary.Vocabulary;
+import dev.heal.engine.cli.recording.Complaints;
+import dev.heal.engine.cli.recording.FactStream;
+import dev.heal.engine.cli.recording.JsonFactStream;
+import dev.heal.engine.cli.recording.LogFactStream;
+import dev.heal.engine.cli.recording.MergedFacts;
+import dev.heal.engine.cli.recording.Strangers;
 import dev.heal.engine.decide.Times;
-import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
-import dev.heal.engine.fact.json.JsonFactReader;
-import dev.heal.engine.fact.log.LogEvent;
-import dev.heal.engine.fact.log.LogFacts;
 import dev.heal.engine.fact.log.LogOptions;
-import dev.heal.engine.fact.log.LogReader;
 import dev.heal.engine.loop.Simulation;
-import dev.heal.engine.record.Entry;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code heal simulate}: what the policies would have done on recorded facts. */
@@ -35,8 +36,8 @@ import picocli.CommandLine.Option;
     name = "simulate",
     description = "Shows what policies would have done on recorded facts and logs.")
 final class SimulateCommand implements Subcommand {
-  private static final Duration TAIL = Duration.ofDays(2);
-  private static final int MOST_NAMED = 5;
+  /** How long repairs may run on behind the last fact. */
+  private static final Duration LONGEST_TAIL = Duration.ofDays(30);
 
   enum Format {
     human,
@@ -60,25 +61,64 @@ final class SimulateCommand implements Subcommand {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "JSON Lines, or a kernel or service log; - for standard input. Several are merged by time.")
+          "JSON Lines, or a kernel or service log, gzip too; - for standard input. Several are merged by time.")
   private List<String> facts = new ArrayList<>();
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "human or json.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "human (a timeline) or json (one object a step).")
   private Format format = Format.human;
 
   @Option(
-      names = "--node",
-      paramLabel = "NAME",
-      description = "The host of a log that does not name it (default: ${DEFAULT-VALUE}).")
-  private String node = "localhost";
+      names = "--fail",
+      paramLabel = "VERB",
+      description = "This verb fails whenever it is ordered; may be given several times.")
+  private List<String> failing = new ArrayList<>();
 
-  @Option(names = "--strict", description = "A line that is no fact is an error.")
+  @Option(
+      names = "--strict",
+      description =
+          "Facts that are malformed, late, twice there, or about entities or signals that nobody"
+              + " declares are errors.")
   private boolean strict;
 
-  private int malformed;
+  @Mixin private LogSettings settings = new LogSettings();
 
   @Override
   public ExitCode run(Console console) throws IOException {
+    LogOptions options = settings.options();
+    if (facts.stream().filter("-"::equals).count() > 1) {
+      throw new UsageException("standard input can be read only once: `-` stands twice");
+    }
+    Optional<CheckedPolicy> checked = checked(console);
+    if (checked.isEmpty()) {
+      return ExitCode.POLICY_ERRORS;
+    }
+    List<TestCase.Target> failures = failures(checked.get());
+    Complaints complaints = new Complaints(console.err()::println);
+    List<FactInput> inputs = new ArrayList<>();
+    try {
+      List<FactStream> streams = new ArrayList<>();
+      for (String file : facts) {
+        FactInput input = FactInput.open(file, console);
+        inputs.add(input);
+        streams.add(
+            input.isJsonFacts()
+                ? new JsonFactStream(input.name(), input.stream(), complaints)
+                : new LogFactStream(
+                    input.name(), input.stream(), input.options(options), complaints));
+      }
+      MergedFacts merged = new MergedFacts(streams, complaints);
+      return simulate(console, checked.get(), failures, merged, complaints);
+    } finally {
+      for (FactInput input : inputs) {
+        input.close();
+      }
+    }
+  }
+
+  private Optional<CheckedPolicy> checked(Console console) throws IOException {
     List<Path> named = new ArrayList<>(policies);
     site.ifPresent(named::add);
     List<SourceFile> sources = new ArrayList<>();
@@ -87,107 +127,64 @@ final class SimulateCommand implements Subcommand {
       sources.addAll(set.sources());
       diagnostics.addAll(set.unreadable());
     }
-    Optional<CheckedPolicy> checked =
-        new PolicyFiles.FileSet(sources, diagnostics, sources.size()).checked(console);
-    if (checked.isEmpty()) {
-      return ExitCode.POLICY_ERRORS;
+    return new PolicyFiles.FileSet(sources, diagnostics, sources.size()).checked(console);
+  }
+
+  private List<TestCase.Target> failures(CheckedPolicy checked) {
+    NavigableSet<String> verbs = new TreeSet<>(checked.actions().keySet());
+    Vocabulary.standard().verbs().stream().map(Verb::name).forEach(verbs::add);
+    List<TestCase.Target> targets = new ArrayList<>();
+    for (String verb : failing) {
+      if (!verbs.contains(verb)) {
+        throw new UsageException(
+            "`%s` is no verb%s"
+                .formatted(
+                    verb,
+                    Nearest.to(verb, verbs).map(v -> "; did you mean `" + v + "`?").orElse("")));
+      }
+      targets.add(new TestCase.Target(verb, Optional.empty(), Optional.empty()));
     }
-    List<Fact> read = new ArrayList<>();
-    for (String file : facts) {
-      read(console, file, read);
+    return targets;
+  }
+
+  private ExitCode simulate(
+      Console console,
+      CheckedPolicy checked,
+      List<TestCase.Target> failures,
+      MergedFacts facts,
+      Complaints complaints)
+      throws IOException {
+    Steps steps = new Steps(console, format == Format.json, strict);
+    Topology topology = new Topology(checked.site());
+    Strangers strangers = new Strangers(checked.site(), topology, complaints);
+    Optional<Fact> next = facts.next();
+    long count = 0;
+    if (next.isPresent()) {
+      long last = next.get().at();
+      try (Simulation simulation = new Simulation(checked, topology, last, failures, steps::take)) {
+        for (; next.isPresent(); next = facts.next()) {
+          count++;
+          strangers.look(next.get(), facts);
+          last = Math.max(last, next.get().at());
+          simulation.accept(next.get());
+        }
+        steps.factsEnd(last);
+        simulation.finish(Times.after(last, LONGEST_TAIL));
+      }
     }
-    if (strict && malformed > 0) {
-      console.err().println(malformed + " lines are no facts; nothing was simulated");
+    if (strict && !complaints.isEmpty()) {
+      console.err().println("--strict: " + complaints.summary() + "; nothing is shown");
       return ExitCode.TOOL_FAILED;
     }
-    // a stable sort: at equal time the order of files and lines stays
-    read.sort(Comparator.comparingLong(Fact::at));
-    simulate(console, checked.get(), read);
-    return ExitCode.FINE;
-  }
-
-  private void read(Console console, String file, List<Fact> read) throws IOException {
-    try (BufferedInputStream in =
-        new BufferedInputStream(
-            file.equals("-") ? console.in() : Files.newInputStream(Path.of(file)), 1 << 16)) {
-      if (isLog(in)) {
-        log(console, file, in, read);
-        return;
-      }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      JsonFactReader reader = new JsonFactReader();
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        JsonFactReader.Line parsed = reader.read(line);
-        parsed.fact().ifPresent(read::add);
-        if (parsed.fact().isEmpty() && ++malformed <= MOST_NAMED) {
-          console.err().println(file + ":" + number + ": " + parsed.problem());
-        }
-      }
-    }
-  }
-
-  /** Anything but JSON objects with an {@code entity} is a log. */
-  private static boolean isLog(BufferedInputStream in) throws IOException {
-    in.mark(1 << 12);
-    String start = new String(in.readNBytes((1 << 12) - 1), StandardCharsets.UTF_8).stripLeading();
-    in.reset();
-    return !start.isEmpty() && !(start.startsWith("{") && start.contains("\"entity\""));
-  }
-
-  private void log(Console console, String file, InputStream in, List<Fact> read)
-      throws IOException {
-    LogReader reader = new LogReader(in, LogOptions.none());
-    for (Optional<LogEvent> event = reader.next(); event.isPresent(); event = reader.next()) {
-      if (event.get().at().isPresent()) {
-        EntityId entity = LogFacts.entity(event.get(), node, "service");
-        read.add(LogFacts.fact(event.get(), entity, event.get().at().getAsLong()));
-      }
-    }
-    long timeless = reader.counts().timeless();
-    if (timeless > 0) {
-      console
-          .err()
-          .println(file + ": " + timeless + " events without a wall-clock time are left out");
-      malformed += (int) timeless;
-    }
-  }
-
-  private void simulate(Console console, CheckedPolicy checked, List<Fact> read) {
-    long start = read.isEmpty() ? 0 : read.get(0).at();
-    int[] entries = {0};
-    try (Simulation simulation =
-        new Simulation(
-            checked,
-            new Topology(checked.site()),
-            start,
-            List.of(),
-            entry -> {
-              entries[0]++;
-              print(console, entry, start);
-            })) {
-      read.forEach(simulation::accept);
-      if (!read.isEmpty()) {
-        simulation.finish(Times.after(read.get(read.size() - 1).at(), TAIL));
-      }
-    }
+    steps.flush();
+    String wrong = complaints.summary();
     console
         .err()
         .println(
-            "%d facts, %d lines that are none, %d steps"
-                .formatted(read.size(), malformed, entries[0]));
-  }
-
-  private void print(Console console, Entry entry, long start) {
-    console
-        .out()
-        .print(
-            format == Format.json
-                ? Timeline.json(entry)
-                : Times.iso(entry.at()) + "  " + Timeline.line(entry, start) + "\n");
+            String.format(Locale.ROOT, "%,d facts", count)
+                + (wrong.isEmpty() ? "" : " (" + wrong + ")")
+                + "; "
+                + steps.summary());
+    return ExitCode.FINE;
   }
 }

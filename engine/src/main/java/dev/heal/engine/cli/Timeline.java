@@ -1,73 +1,135 @@
 package dev.heal.engine.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.heal.engine.record.EntryType;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/** Entries as lines: for a tired person, or for programs. */
+/**
+ * Steps for a tired person: the time of day, the number of the incident, how long it has been going
+ * on, what happened, and why. An incident is one spell of a raised fault; a line names the fault
+ * when it begins, and its number from then on.
+ */
 final class Timeline {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final int DAY_LENGTH = 10;
+  private static final int WORD_WIDTH = 15;
 
-  private Timeline() {}
+  private static final String RED = "\u001b[31m";
+  private static final String GREEN = "\u001b[32m";
+  private static final String YELLOW = "\u001b[33m";
+  private static final String DIM = "\u001b[2m";
+  private static final String BOLD = "\u001b[1m";
+  private static final String PLAIN = "\u001b[0m";
 
-  /** A line without its line end; {@code start} is the moment that is shown as {@code +0s}. */
-  static String line(Entry entry, long start) {
-    StringBuilder line = new StringBuilder();
-    line.append("%-12s  %-15s".formatted("+" + Times.words(entry.at() - start), words(entry)));
-    entry
-        .instance()
-        .ifPresent(i -> line.append("  ").append(i.fault()).append(" on ").append(i.entity()));
-    entry.verb().ifPresent(verb -> line.append("  ").append(verb));
-    entry
-        .target()
-        .filter(t -> entry.instance().filter(i -> i.entity().equals(t)).isEmpty())
-        .ifPresent(t -> line.append(' ').append(t));
-    return line.append("  (").append(entry.because()).append(')').toString();
+  private record Incident(int number, long since) {}
+
+  private final boolean colour;
+  private final Map<FaultInstance, Incident> incidents = new HashMap<>();
+  private int count;
+  private String day = "";
+
+  Timeline(boolean colour) {
+    this.colour = colour;
   }
 
-  private static String words(Entry entry) {
-    String type = entry.type().word().replace('_', ' ');
-    return entry.outcome().map(o -> type.equals("decision") ? o : type).orElse(type);
-  }
-
-  /** One JSON object on one line, with its line end. */
-  static String json(Entry entry) {
-    StringWriter out = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("t", Times.iso(entry.at()));
-      json.writeStringField("type", entry.type().word());
-      if (entry.instance().isPresent()) {
-        json.writeStringField("fault", entry.instance().get().fault());
-        json.writeStringField("entity", entry.instance().get().entity().toString());
-      }
-      if (entry.policy().isPresent()) {
-        json.writeStringField("policy", entry.policy().get());
-      }
-      if (entry.rung().isPresent()) {
-        json.writeNumberField("rung", entry.rung().getAsInt());
-      }
-      if (entry.verb().isPresent()) {
-        json.writeStringField("verb", entry.verb().get());
-      }
-      if (entry.target().isPresent()) {
-        json.writeStringField("target", entry.target().get().toString());
-      }
-      if (entry.deadline().isPresent()) {
-        json.writeStringField("deadline", Times.iso(entry.deadline().getAsLong()));
-      }
-      if (entry.outcome().isPresent()) {
-        json.writeStringField("outcome", entry.outcome().get());
-      }
-      json.writeStringField("because", entry.because());
-      json.writeEndObject();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+  /** The line, with its line end, and a line for the day where it begins. */
+  String line(Entry entry) {
+    String iso = Times.iso(entry.at());
+    StringBuilder text = new StringBuilder();
+    String today = iso.substring(0, DAY_LENGTH);
+    if (!today.equals(day)) {
+      text.append(painted(BOLD, today + " (UTC)")).append('\n');
+      day = today;
     }
-    return out + "\n";
+    Optional<Incident> incident = entry.instance().map(i -> incident(entry, i));
+    text.append(iso, DAY_LENGTH + 1, iso.length() - 1)
+        .append(incident.map(i -> "  #%-3d".formatted(i.number())).orElse("      "))
+        .append(painted(DIM, "%-11s".formatted(elapsed(entry, incident))))
+        .append(painted(paint(entry.type()), pad(word(entry))))
+        .append(' ')
+        .append(subject(entry));
+    String why = entry.because();
+    return text.append(painted(DIM, ": " + why)).append('\n').toString();
+  }
+
+  /** The line behind which there are no more facts. */
+  String factsEnd(long at) {
+    String iso = Times.iso(at);
+    return painted(DIM, iso.substring(DAY_LENGTH + 1, iso.length() - 1) + "  ---- the facts end")
+        + "\n";
+  }
+
+  /** A line by itself, without its line end; {@code start} is the moment shown as {@code +0s}. */
+  static String alone(Entry entry, long start) {
+    return "%-12s  %s %s: %s"
+        .formatted(
+            "+" + Times.words(entry.at() - start),
+            pad(word(entry)),
+            subject(entry),
+            entry.because());
+  }
+
+  private Incident incident(Entry entry, FaultInstance instance) {
+    boolean begins = entry.type() == EntryType.FAULT_RAISED || !incidents.containsKey(instance);
+    Incident known =
+        begins
+            ? new Incident(++count, entry.at())
+            : incidents.getOrDefault(instance, new Incident(0, entry.at()));
+    incidents.put(instance, known);
+    return known;
+  }
+
+  private static String elapsed(Entry entry, Optional<Incident> incident) {
+    return incident
+        .map(Incident::since)
+        .filter(since -> since < entry.at())
+        .map(since -> "+" + Times.words(entry.at() - since))
+        .orElse("");
+  }
+
+  private static String word(Entry entry) {
+    String type = entry.type().word().replace('_', ' ');
+    return switch (entry.type()) {
+      case DECISION -> entry.outcome().map(o -> o.equals("observe") ? "would do" : o).orElse(type);
+      case FAULT_RAISED -> type.toUpperCase(Locale.ROOT);
+      case CONFIRMED -> entry.outcome().filter("assumed"::equals).isPresent() ? "assumed" : type;
+      case REVERTED ->
+          entry.outcome().filter("failed"::equals).isPresent() ? "not undone" : "undone";
+      default -> type;
+    };
+  }
+
+  private static String pad(String word) {
+    return word + " ".repeat(Math.max(0, WORD_WIDTH - word.length()));
+  }
+
+  /** What the line is about: the fault where it begins, ends or is given up, else the act. */
+  private static String subject(Entry entry) {
+    String fault = entry.instance().map(FaultInstance::toString).orElse("");
+    if (entry.verb().isEmpty()) {
+      return entry.type() == EntryType.FAULT_RAISED || entry.policy().isEmpty()
+          ? fault
+          : fault + " by " + entry.policy().get();
+    }
+    return entry.verb().get() + entry.target().map(target -> " " + target).orElse("");
+  }
+
+  private String painted(String paint, String text) {
+    return colour && !paint.isEmpty() ? paint + text + PLAIN : text;
+  }
+
+  private static String paint(EntryType type) {
+    return switch (type) {
+      case FAULT_RAISED, ACTION_FAILED, RUNG_FAILED, DEADLINE_MISSED, GAVE_UP, BREAKER_TRIPPED ->
+          RED;
+      case FAULT_CLEARED, CONFIRMED, ACTION_DONE, REVERTED -> GREEN;
+      case HELD, SUPPRESSED, PASSED_OVER, EXPIRED, FAULT_REPEATED -> YELLOW;
+      case DECISION, ACTION_STARTED -> BOLD;
+      case ENDED -> "";
+    };
   }
 }

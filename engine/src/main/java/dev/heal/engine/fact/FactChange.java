@@ -13,6 +13,9 @@ public sealed interface FactChange {
   /** Nanoseconds since the epoch. */
   long at();
 
+  /** The same change, told later than the facts that it comes of. */
+  FactChange told(long now);
+
   /** The state of a fault instance changed. */
   record FaultMoved(
       long at,
@@ -25,10 +28,20 @@ public sealed interface FactChange {
     public FaultMoved {
       captures = Map.copyOf(captures);
     }
+
+    @Override
+    public FactChange told(long now) {
+      return new FaultMoved(now, instance, from, to, because, captures);
+    }
   }
 
   /** The event that raised an instance came again while it is raised. */
-  record FaultRepeated(long at, FaultInstance instance, String because) implements FactChange {}
+  record FaultRepeated(long at, FaultInstance instance, String because) implements FactChange {
+    @Override
+    public FactChange told(long now) {
+      return new FaultRepeated(now, instance, because);
+    }
+  }
 
   /**
    * A watched condition ({@code where}, {@code confirm}, {@code start when}) on an entity began or
@@ -37,7 +50,12 @@ public sealed interface FactChange {
    * @param key what {@link dev.heal.dsl.policy.Condition#meaning} or a watch is known by
    */
   record ConditionMoved(long at, String key, EntityId entity, Truth truth, String because)
-      implements FactChange {}
+      implements FactChange {
+    @Override
+    public FactChange told(long now) {
+      return new ConditionMoved(now, key, entity, truth, because);
+    }
+  }
 
   /**
    * A host has booted, or loaded its driver, anew: what events said of it before is void.
@@ -45,7 +63,12 @@ public sealed interface FactChange {
    * @param gpusOnly whether only its GPUs are concerned
    */
   record EventsVoided(long at, EntityId node, boolean gpusOnly, String because)
-      implements FactChange {}
+      implements FactChange {
+    @Override
+    public FactChange told(long now) {
+      return new EventsVoided(now, node, gpusOnly, because);
+    }
+  }
 
   /** The states of a fault instance. */
   enum FaultState {

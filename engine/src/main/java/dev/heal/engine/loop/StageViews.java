@@ -14,6 +14,7 @@ import dev.heal.engine.fact.Truth;
 import dev.heal.engine.schedule.Evidence;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 
@@ -70,7 +71,12 @@ final class StageViews implements Evidence, Estate {
 
   @Override
   public void disturb(EntityId entity, Disturbance disturbance, long now) {
-    caused.addAll(facts.disturb(entity, disturbance, Math.min(now, believedUntil)));
+    cause(facts.disturb(entity, disturbance, Math.min(now, believedUntil)), now);
+  }
+
+  /** What repairs cause behind the last fact happens when they cause it. */
+  private void cause(List<FactChange> changes, long now) {
+    changes.forEach(change -> caused.add(now > believedUntil ? change.told(now) : change));
   }
 
   @Override
@@ -80,7 +86,7 @@ final class StageViews implements Evidence, Estate {
 
   @Override
   public void repaired(FaultInstance instance, long now, String because) {
-    caused.addAll(facts.clear(instance, Math.min(now, believedUntil), because));
+    cause(facts.clear(instance, Math.min(now, believedUntil), because), now);
   }
 
   @Override

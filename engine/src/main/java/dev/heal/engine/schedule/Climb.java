@@ -92,8 +92,7 @@ final class Climb {
     Policy.Step step = ladder.currentStep();
     NavigableSet<EntityId> targets = ladder.targets(step.act(), estate);
     if (targets.isEmpty()) {
-      String kind = step.act().target().map(k -> k.word()).orElse("target");
-      rungFailed(ladder, "no %s of %s is known".formatted(kind, ladder.instance().entity()), now);
+      nobody(ladder, now);
       return;
     }
     ladder.phase(Ladder.Phase.ACTING, Times.NEVER);
@@ -112,6 +111,21 @@ final class Climb {
               ladder.tries() == 0
                   ? "rung " + (ladder.rung() + 1) + ", step " + (ladder.step() + 1)
                   : "repetition " + ladder.tries()));
+    }
+  }
+
+  /** Where there is no work, none is to be moved away; any other act needs its target. */
+  private void nobody(Ladder ladder, long now) {
+    Policy.Act act = ladder.currentStep().act();
+    String kind = act.target().map(k -> k.word()).orElse("target");
+    String why = "no %s of %s is known".formatted(kind, ladder.instance().entity());
+    if (act.verb().equals("migrate")) {
+      outbox.add(
+          Entries.step(
+              now, EntryType.PASSED_OVER, ladder, Optional.empty(), why + ": nothing to move"));
+      stepConfirmed(ladder, now);
+    } else {
+      rungFailed(ladder, why, now);
     }
   }
 

@@ -89,7 +89,7 @@ class TestCommandTest {
                   expected  `throttle gpu 0 by 30s`
                   happened  it was begun only at +1m on gpu:n1/0, 30s too late
                   steps
-                    +1m           fault raised     thermal on gpu:n1/0  (nvml.temperature >= 88C for 60s)
+                    +1m           FAULT RAISED    thermal on gpu:n1/0: nvml.temperature >= 88C for 60s
             """)
         .endsWith("0 passed, 1 failed, coverage 75% (3 of 4 policies, rungs and ends)\n");
   }
