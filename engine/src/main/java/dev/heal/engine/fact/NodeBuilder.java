@@ -160,7 +160,11 @@ final class NodeBuilder {
     if (source instanceof NumberSource.Window window) {
       long span = window.window().toNanos();
       List<Series> sensors = sensors(window.reading());
-      sensors.forEach(s -> s.needsSamples(span, 0));
+      if (window.function() == NumberSource.Function.AVG) {
+        sensors.forEach(s -> s.needsSamples(span, 0));
+      } else {
+        sensors.forEach(s -> s.needsChanges(span));
+      }
       return level(
           window.reading(),
           sensors,

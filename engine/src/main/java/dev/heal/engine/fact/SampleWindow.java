@@ -1,5 +1,7 @@
 package dev.heal.engine.fact;
 
+import java.util.Arrays;
+
 /**
  * The last samples of a signal, in order: as many as the longest window and the largest count ask
  * for, and no more.
@@ -11,6 +13,8 @@ final class SampleWindow {
   private double[] values = {};
   private int first;
   private int end;
+  private final Changes changes = new Changes();
+  private long dropped;
   private long horizon;
   private int count;
 
@@ -28,9 +32,70 @@ final class SampleWindow {
     }
     times[end] = at;
     values[end] = value;
+    if (end > first && values[end] != values[end - 1]) {
+      changes.add(dropped + end - first);
+    }
     end++;
     while (end - first > count && at - times[first] > horizon) {
       first++;
+      dropped++;
+    }
+    changes.forget(dropped);
+  }
+
+  /** How many of the samples differ from the one before them. */
+  int changes() {
+    return changes.size();
+  }
+
+  /** The position of such a sample, in ascending order; always more than 0. */
+  int change(int number) {
+    return (int) (changes.get(number) - dropped);
+  }
+
+  /**
+   * The first of the {@link #changes} with a position above {@code index}; their number if none.
+   */
+  int firstChangeAfter(int index) {
+    return changes.firstAfter(dropped + index);
+  }
+
+  /** The numbers of the samples that differ from the one before them, counted over all time. */
+  private static final class Changes {
+    private long[] numbers = {};
+    private int from;
+    private int to;
+
+    void add(long number) {
+      if (to == numbers.length) {
+        int size = to - from;
+        long[] room = size * 2 >= numbers.length ? new long[Math.max(8, size * 2)] : numbers;
+        System.arraycopy(numbers, from, room, 0, size);
+        numbers = room;
+        from = 0;
+        to = size;
+      }
+      numbers[to++] = number;
+    }
+
+    /** A change against a sample that is gone is none. */
+    void forget(long upTo) {
+      while (from < to && numbers[from] <= upTo) {
+        from++;
+      }
+    }
+
+    int size() {
+      return to - from;
+    }
+
+    long get(int index) {
+      return numbers[from + index];
+    }
+
+    int firstAfter(long number) {
+      int found = Arrays.binarySearch(numbers, from, to, number + 1);
+      return (found < 0 ? -found - 1 : found) - from;
     }
   }
 

@@ -32,6 +32,8 @@ final class Series {
   private double above = Double.NaN;
   private double below = Double.NaN;
   private boolean everySampleCounts;
+  private boolean changesCount;
+  private long shortestWindow = Long.MAX_VALUE;
   private long freshFrom = NEVER;
   private Disturbance disturbance = Disturbance.NONE;
 
@@ -47,22 +49,37 @@ final class Series {
   }
 
   /**
-   * Takes a sample on the same side of all bounds as the last one, which therefore changes nothing.
-   * Costs a few comparisons and no memory.
+   * Takes a sample on the same side of all bounds as the last one, or equal to it where every
+   * change counts, which therefore changes nothing. Costs a few comparisons and no memory.
    *
    * @return false where the sample may matter: then nothing was taken
    */
   boolean absorb(long now, long at, double sample) {
-    if (!(sample > above && sample < below)
-        || everySampleCounts
+    if (everySampleCounts
+        || !(sample == value || (!changesCount && sample > above && sample < below))
+        || !isSettled(now)
         || ownAt < freshFrom
         || now - heardAt >= silence.orElse(Long.MAX_VALUE)) {
       return false;
     }
     value = sample;
+    samples.add(now, sample);
     heardAt = now;
     ownAt = Math.max(ownAt, at);
     return true;
+  }
+
+  /**
+   * Whether every window over the samples holds two of them, with this one or without: then one
+   * more of the same value adds nothing.
+   */
+  private boolean isSettled(long now) {
+    if (shortestWindow == Long.MAX_VALUE) {
+      return true;
+    }
+    return freshFrom == NEVER
+        && samples.size() >= 2
+        && now - samples.time(samples.size() - 2) < shortestWindow;
   }
 
   void take(long now, Fact fact) {
@@ -110,6 +127,18 @@ final class Series {
 
   void needsEverySample() {
     everySampleCounts = true;
+  }
+
+  /** A sample that repeats the one before it changes nothing. */
+  void needsChanges() {
+    changesCount = true;
+  }
+
+  /** The same, and samples as far back as {@code window}. */
+  void needsChanges(long window) {
+    changesCount = true;
+    shortestWindow = Math.min(shortestWindow, window);
+    samples.keep(window, 0);
   }
 
   void needsSamples(long horizon, int count) {

@@ -16,16 +16,23 @@ final class Windows {
       NumberSource.Function function, Series series, Moment moment, long span, long from) {
     SampleWindow samples = series.samples();
     int first = first(samples, moment, span, from);
-    if (first < samples.size()) {
-      moment.reached(samples.time(first) + span);
-    }
     return switch (function) {
-      case AVG -> average(samples, first, samples.size());
-      case MIN -> extreme(samples, first, true);
-      case MAX -> extreme(samples, first, false);
-      case INCREASE -> increase(samples, first);
-      case RATE -> divide(increase(samples, first), span / NANOS);
+      case AVG -> {
+        leaves(samples, first, span, moment);
+        yield average(samples, first, samples.size());
+      }
+      case MIN -> extreme(samples, first, true, span, moment);
+      case MAX -> extreme(samples, first, false, span, moment);
+      case INCREASE -> increase(samples, first, span, moment);
+      case RATE -> divide(increase(samples, first, span, moment), span / NANOS);
     };
+  }
+
+  /** The answer may change when that sample leaves the window. */
+  private static void leaves(SampleWindow samples, int index, long span, Moment moment) {
+    if (index < samples.size()) {
+      moment.reached(samples.time(index) + span);
+    }
   }
 
   private static int first(SampleWindow samples, Moment moment, long span, long from) {
@@ -48,24 +55,44 @@ final class Windows {
     return OptionalDouble.of(sum / (end - first));
   }
 
-  private static OptionalDouble extreme(SampleWindow samples, int first, boolean least) {
+  /** Stays until its last occurrence leaves. */
+  private static OptionalDouble extreme(
+      SampleWindow samples, int first, boolean least, long span, Moment moment) {
     if (first >= samples.size()) {
       return OptionalDouble.empty();
     }
     double found = samples.value(first);
+    int last = first;
     for (int i = first + 1; i < samples.size(); i++) {
-      found = least ? Math.min(found, samples.value(i)) : Math.max(found, samples.value(i));
+      double value = samples.value(i);
+      double next = least ? Math.min(found, value) : Math.max(found, value);
+      if (Double.compare(next, value) == 0) {
+        last = i;
+      }
+      found = next;
     }
+    leaves(samples, last, span, moment);
     return OptionalDouble.of(found);
   }
 
-  /** A counter that falls was reset: what it shows then has grown since. */
-  private static OptionalDouble increase(SampleWindow samples, int first) {
-    if (samples.size() - first < 2) {
+  /**
+   * A counter that falls was reset: what it shows then has grown since. Samples that repeat the one
+   * before them add nothing to the sum, and are not looked at: the bits stay the same.
+   */
+  private static OptionalDouble increase(
+      SampleWindow samples, int first, long span, Moment moment) {
+    int size = samples.size();
+    if (size - first < 2) {
       return OptionalDouble.empty();
     }
+    leaves(samples, size - 2, span, moment);
+    int change = samples.firstChangeAfter(first);
+    if (change < samples.changes()) {
+      leaves(samples, samples.change(change) - 1, span, moment);
+    }
     double grown = 0;
-    for (int i = first + 1; i < samples.size(); i++) {
+    for (; change < samples.changes(); change++) {
+      int i = samples.change(change);
       double step = samples.value(i) - samples.value(i - 1);
       grown += step < 0 ? samples.value(i) : step;
     }
