@@ -575,4 +575,130 @@ class RepairStoriesTest {
             "70s confirmed assumed reset",
             "70s ended gpu:n1/0");
   }
+
+  @Test
+  void aBreakerCountsRootFaultsOnly() {
+    String policies =
+        SITE
+            + """
+            fault bad on gpu { when xid == 119, suppresses [odd] same node, clear after 1h }
+            fault odd on gpu { when xid == 13, clear after 1h }
+            breaker storm { trip 10%% of gpus over 5m, page oncall }
+            """
+                .formatted();
+    Story children = Story.of(policies);
+    children.event(0, "gpu:n1/0", "xid", "code", "119");
+    children.event(1, "gpu:n1/1", "xid", "code", "13").event(2, "gpu:n1/2", "xid", "code", "13");
+    Story roots = Story.of(policies);
+    for (int gpu = 0; gpu < 3; gpu++) {
+      roots.event(gpu, "gpu:n1/" + gpu, "xid", "code", "119");
+    }
+
+    assertThat(children.until(100)).noneMatch(line -> line.contains("breaker_tripped"));
+    assertThat(roots.until(100))
+        .containsExactly(
+            "0s fault_raised gpu:n1/0",
+            "1s fault_raised gpu:n1/1",
+            "2s fault_raised gpu:n1/2",
+            "2s breaker_tripped gpu:n1/2",
+            "2s action_started page gpu:n1/2",
+            "2s action_done done page gpu:n1/2");
+  }
+
+  @Test
+  void cooldownHoldsTheNextRepairAndItsDeadlineRunsOn() {
+    Story story =
+        Story.of(
+            CRASHED
+                + """
+                policy revive {
+                  on crashed, within 15s, priority 80, cooldown 5m per service, attempts 3 over 30m, mode enforce
+                  try { restart service, takes 1s, confirm service.healthy, timeout 10s }
+                  give up { page oncall }
+                }
+                """);
+    story.event(0, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+    story.event(60, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+
+    assertThat(without(story.until(400), "fault", "_done", "confirmed"))
+        .containsExactly(
+            "0s decision act restart service:n1/llm",
+            "0s action_started restart service:n1/llm",
+            "1s ended service:n1/llm",
+            "60s held restart service:n1/llm",
+            "75s deadline_missed service:n1/llm",
+            "301s decision act restart service:n1/llm",
+            "301s action_started restart service:n1/llm",
+            "302s ended service:n1/llm");
+    assertThat(story.because("held")).containsExactly("cooldown 5m per service, 4m1s left");
+    assertThat(story.because("deadline_missed"))
+        .containsExactly("not begun: cooldown 5m per service, 4m1s left");
+  }
+
+  @Test
+  void whatIsOnlyObservedHasALedgerOfItsOwnAndPagesNobody() {
+    Story story =
+        Story.of(
+            SITE
+                + """
+                fault bad on gpu { when xid == 119, clear after 1m }
+                budget serving { limit 1 reset per gpu over 1h, limit 1 node over 1h }
+                policy watch_it {
+                  on bad, within 1h, priority 10, attempts 1 over 2h, budget serving
+                  try { reset gpu, takes 30s, confirm nvml.present for 10s, timeout 1m }
+                  give up { page oncall }
+                }
+                fault odd on gpu { when xid == 13 }
+                policy reset_it {
+                  on odd, within 1h, priority 80, attempts 5 over 2h, budget serving, mode enforce
+                  try { reset gpu, takes 30s, confirm nvml.present for 10s, timeout 1m }
+                  give up { page oncall }
+                }
+                """);
+    story.event(0, "gpu:n1/0", "xid", "code", "119");
+    story.event(120, "gpu:n1/0", "xid", "code", "119");
+    story.event(240, "gpu:n1/0", "xid", "code", "13");
+
+    assertThat(without(story.until(400), "fault"))
+        .containsExactly(
+            "0s decision observe reset gpu:n1/0",
+            "0s ended gpu:n1/0",
+            "120s gave_up gpu:n1/0",
+            "120s decision observe page gpu:n1/0",
+            "120s ended gpu:n1/0",
+            "240s decision act reset gpu:n1/0",
+            "240s action_started reset gpu:n1/0",
+            "270s action_done done reset gpu:n1/0",
+            "280s confirmed assumed reset",
+            "280s ended gpu:n1/0");
+  }
+
+  @Test
+  void aNodeWithoutWorkIsFencedAndNothingIsMoved() {
+    Story story =
+        Story.of(
+            SITE
+                + """
+                fault bad on node { when mce, clear after 1h }
+                budget b { limit 1 node at once }
+                policy move {
+                  on bad, within 1h, priority 80, attempts 5 over 2h, budget b, mode enforce
+                  try { fence node, takes 1s, confirm node.fenced, timeout 10s }
+                  then { migrate service, takes 20s, confirm service.healthy, timeout 1m }
+                  give up { page oncall }
+                }
+                """);
+    story.event(0, "node:n2", "mce");
+
+    assertThat(story.until(100))
+        .containsExactly(
+            "0s fault_raised node:n2",
+            "0s decision act fence node:n2",
+            "0s action_started fence node:n2",
+            "1s action_done done fence node:n2",
+            "1s confirmed assumed fence",
+            "1s passed_over migrate",
+            "1s ended node:n2",
+            "1s fault_cleared node:n2");
+  }
 }
