@@ -65,6 +65,11 @@ public final class FactStage {
     started = nothingHeard.toList();
   }
 
+  /** The time of the last fact or timer, in nanoseconds since the epoch. */
+  public long now() {
+    return now;
+  }
+
   /** What holds from the start, before any fact: attributes, mostly. */
   public List<FactChange> atStart() {
     return started;

@@ -3,6 +3,7 @@ package dev.heal.engine.loop;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactChange.FaultState;
@@ -28,17 +29,21 @@ import java.util.function.Consumer;
  */
 public final class Simulation implements AutoCloseable {
   private static final int MOST_ROUNDS = 1_000;
+  private static final String WHERE = "where:";
 
   private record Completion(long at, Order order) {}
 
+  private final CheckedPolicy policies;
+  private final Topology topology;
   private final List<TestCase.Target> failing;
   private final Consumer<Entry> sink;
   private final FactStage facts;
   private final StageViews views;
-  private final RuleSession session;
+  private final RuleSession.Rules rules;
+  private RuleSession session;
   private final Repairs repairs;
   private final Verifier verifier;
-  private final Suppressions suppressions;
+  private Suppressions suppressions;
   private final PriorityQueue<Completion> completions =
       new PriorityQueue<>(
           Comparator.comparingLong(Completion::at).thenComparingLong(c -> c.order().id()));
@@ -62,16 +67,56 @@ public final class Simulation implements AutoCloseable {
       long startAt,
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
+    this(policies, topology, new FactStage(policies, topology, startAt), failing, sink);
+    now = startAt;
+  }
+
+  /** Begins a run at the time of the stage. */
+  Simulation(
+      CheckedPolicy policies,
+      Topology topology,
+      FactStage facts,
+      List<TestCase.Target> failing,
+      Consumer<Entry> sink) {
+    this.policies = policies;
+    this.topology = topology;
     this.failing = List.copyOf(failing);
     this.sink = sink;
-    this.now = startAt;
-    this.facts = new FactStage(policies, topology, startAt);
+    this.facts = facts;
+    this.now = facts.now();
     this.views = new StageViews(facts, topology);
-    this.session = new RuleSession.Rules(policies).open();
+    this.rules = new RuleSession.Rules(policies);
+    this.session = rules.open();
     this.repairs = new Repairs(policies, views, views);
     this.verifier = new Verifier(views, true);
     this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());
+  }
+
+  /**
+   * Throws the rule session away and builds it anew from what is believed now. Nothing is decided
+   * differently: the session is a function of the current facts.
+   */
+  void rebuildRules() {
+    session.close();
+    session = rules.open();
+    long toldAt = suppressions.toldAt(); // what has ended since is for its timer to tell
+    suppressions = new Suppressions(policies, views, topology::version, session);
+    for (FactStage.Standing standing : facts.raised()) {
+      session.raised(standing.instance());
+      suppressions.raised(standing.instance(), standing.raisedAt());
+    }
+    for (FactStage.Holding holding : facts.holding()) {
+      where(holding.key(), holding.entity(), Truth.TRUE);
+    }
+    suppressions.tell(repairs::suppresses, toldAt);
+    proposed = session.version();
+  }
+
+  private void where(String key, EntityId entity, Truth truth) {
+    if (key.startsWith(WHERE)) {
+      session.where(key.substring(WHERE.length()), entity, truth == Truth.TRUE);
+    }
   }
 
   /** Takes a fact; timers due before it run first. A late fact is applied now. */
@@ -182,12 +227,8 @@ public final class Simulation implements AutoCloseable {
       repairs.repeated(repeated.instance(), repeated.because(), repeated.at());
     } else if (change instanceof FactChange.EventsVoided voided) {
       repairs.voided(voided, voided.at());
-    } else if (change instanceof FactChange.ConditionMoved condition
-        && condition.key().startsWith("where:")) {
-      session.where(
-          condition.key().substring("where:".length()),
-          condition.entity(),
-          condition.truth() == Truth.TRUE);
+    } else if (change instanceof FactChange.ConditionMoved condition) {
+      where(condition.key(), condition.entity(), condition.truth());
     }
   }
 

@@ -146,6 +146,11 @@ final class Suppressions {
     return statement.within().map(w -> Times.after(parent.raisedAt, w)).orElse(Long.MIN_VALUE);
   }
 
+  /** The time of the last {@link #tell}. */
+  long toldAt() {
+    return toldAt;
+  }
+
   /** When {@link #tell} has something new to say by the mere passing of time. */
   long nextAt() {
     long next = Times.NEVER;
