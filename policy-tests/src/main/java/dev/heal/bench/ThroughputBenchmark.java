@@ -34,8 +34,7 @@ final class ThroughputBenchmark implements Benchmark {
             + " samples a second by the clock on the wall. All decide the same: the number of"
             + " decisions is in the second column.");
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of("policies, stream", "decisions", "contender", "ns", "(samples/s)", "to heal"));
+    rows.add(List.of("policies, stream", "decisions", "contender", "ns", "(samples/s)", "to heal"));
     for (int size : sizes) {
       List<Contender.Maker> contenders = Contest.contenders(size);
       for (StreamKind kind : StreamKind.values()) {

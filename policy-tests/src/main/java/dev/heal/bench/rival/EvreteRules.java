@@ -18,11 +18,7 @@ final class EvreteRules {
 
   static Knowledge knowledge(KnowledgeService service, List<ThresholdRule> rules) {
     RuleSetBuilder<Knowledge> builder =
-        service
-            .newKnowledge()
-            .addImport(Reading.class)
-            .addImport(Watch.class)
-            .builder();
+        service.newKnowledge().addImport(Reading.class).addImport(Watch.class).builder();
     for (ThresholdRule rule : rules) {
       holds(builder, rule);
       ends(builder, rule.policy() + " falls back", rule, "$w.pending", rule.raise());

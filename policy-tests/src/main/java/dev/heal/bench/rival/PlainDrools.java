@@ -30,12 +30,10 @@ public final class PlainDrools implements Contender {
 
   @Override
   public void accept(Fact.Sample sample) {
-    Map<String, Known> ofEntity =
-        readings.computeIfAbsent(sample.entity(), e -> new HashMap<>());
+    Map<String, Known> ofEntity = readings.computeIfAbsent(sample.entity(), e -> new HashMap<>());
     Known known = ofEntity.get(sample.signal());
     if (known == null) {
-      Reading reading =
-          new Reading(sample.entity(), sample.signal(), sample.value(), sample.at());
+      Reading reading = new Reading(sample.entity(), sample.signal(), sample.value(), sample.at());
       ofEntity.put(sample.signal(), new Known(reading, session.insert(reading)));
     } else {
       known.reading.set(sample.value(), sample.at());

@@ -168,8 +168,7 @@ final class PlainDroolsRules {
     return pattern.expr(
         test.getExpressionHash(),
         test,
-        alphaIndexedBy(
-            Double.class, ConstraintType.GREATER_OR_EQUAL, 1, Reading::getValue, bound),
+        alphaIndexedBy(Double.class, ConstraintType.GREATER_OR_EQUAL, 1, Reading::getValue, bound),
         reactOn("value"));
   }
 
