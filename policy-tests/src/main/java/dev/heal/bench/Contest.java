@@ -25,6 +25,7 @@ final class Contest {
   /**
    * @param decisions what all contenders must decide
    */
+  @SuppressWarnings("ArrayRecordComponent") // the samples are walked in the loop that is measured
   record Field(List<ThresholdRule> rules, Fact.Sample[] samples, long moves, Decisions decisions) {
     /** The rules and samples; what the plain loop makes of them is what all are held to. */
     static Field of(int policies, StreamKind kind, int samples) {
