@@ -6,9 +6,12 @@ import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Statement.ConditionWord;
 import dev.heal.dsl.tree.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,13 +24,21 @@ final class Body {
   private final List<Statement> statements;
   private final Findings findings;
   private final Set<String> asked = new LinkedHashSet<>();
-  private final Set<Statement> used = new HashSet<>();
+  private final Set<Statement> used = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<String, List<Statement.Setting>> byWord = new HashMap<>();
+  private final Map<Statement, Integer> places = new IdentityHashMap<>();
 
   Body(String what, Span head, List<Statement> statements, Findings findings) {
     this.what = what;
     this.head = head;
     this.statements = statements;
     this.findings = findings;
+    for (int i = 0; i < statements.size(); i++) {
+      places.put(statements.get(i), i);
+      if (statements.get(i) instanceof Statement.Setting setting) {
+        byWord.computeIfAbsent(setting.word(), word -> new ArrayList<>()).add(setting);
+      }
+    }
   }
 
   Span head() {
@@ -41,13 +52,8 @@ final class Body {
   /** Every setting of the word, in the order of the file. */
   List<Statement.Setting> all(String word) {
     asked.add(word);
-    List<Statement.Setting> settings = new ArrayList<>();
-    for (Statement statement : statements) {
-      if (statement instanceof Statement.Setting setting && setting.word().equals(word)) {
-        settings.add(setting);
-        used.add(statement);
-      }
-    }
+    List<Statement.Setting> settings = byWord.getOrDefault(word, List.of());
+    used.addAll(settings);
     return settings;
   }
 
@@ -77,8 +83,7 @@ final class Body {
   }
 
   Optional<Value> required(String word) {
-    if (statements.stream()
-        .noneMatch(s -> s instanceof Statement.Setting x && x.word().equals(word))) {
+    if (!byWord.containsKey(word)) {
       findings.add(CheckCode.H0213, head, what + " has no `" + word + "`");
     }
     return value(word);
@@ -108,7 +113,7 @@ final class Body {
   /** Settings joined by commas behind a statement, that belong to it: {@code at}, {@code over}. */
   List<Statement.Setting> joined(Statement statement, Set<String> words) {
     List<Statement.Setting> joined = new ArrayList<>();
-    int at = statements.indexOf(statement);
+    int at = places.getOrDefault(statement, statements.size());
     for (int i = at + 1; i < statements.size(); i++) {
       if (statements.get(i) instanceof Statement.Setting setting
           && setting.afterComma()
@@ -136,7 +141,7 @@ final class Body {
           statement instanceof Statement.Setting setting
               ? setting.wordSpan()
               : ((Statement.Conditional) statement).wordSpan();
-      Optional<String> near = Findings.near(word, asked);
+      Optional<String> near = findings.near(word, asked);
       findings.add(
           CheckCode.H0206,
           place,

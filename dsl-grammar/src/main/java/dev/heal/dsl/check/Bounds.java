@@ -1,6 +1,6 @@
 package dev.heal.dsl.check;
 
-import dev.heal.dsl.policy.Condition.NumberTest;
+import dev.heal.dsl.tree.ComparisonOperator;
 
 /**
  * The values that tests on one number leave over.
@@ -12,10 +12,11 @@ record Bounds(double low, boolean lowOpen, double high, boolean highOpen) {
   static final Bounds ALL =
       new Bounds(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false);
 
-  /** What the test lets through; {@code !=} is taken to let everything through. */
-  static Bounds of(NumberTest test) {
-    double bound = test.bound();
-    return switch (test.operator()) {
+  static final Bounds NOT_NEGATIVE = new Bounds(0, false, Double.POSITIVE_INFINITY, false);
+
+  /** What a comparison lets through; {@code !=} is taken to let everything through. */
+  static Bounds of(ComparisonOperator operator, double bound) {
+    return switch (operator) {
       case EQUAL -> new Bounds(bound, false, bound, false);
       case NOT_EQUAL -> ALL;
       case LESS -> new Bounds(ALL.low, false, bound, true);

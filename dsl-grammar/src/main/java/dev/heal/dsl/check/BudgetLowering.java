@@ -39,15 +39,16 @@ final class BudgetLowering {
     for (Statement.Setting setting : body.all("keep")) {
       keep(setting).ifPresent(keeps::add);
     }
-    boolean all =
-        body.one("applies")
-            .map(s -> s.values().size() == 2 && PolicyLowering.isWord(s.values().get(1), "all"))
-            .orElse(false);
+    Optional<Statement.Setting> applies = body.one("applies");
+    boolean all = applies.filter(BudgetLowering::toAll).isPresent();
+    if (applies.isPresent() && !all) {
+      findings.add(CheckCode.H0305, applies.get().span(), "write `applies to all`");
+    }
     Budget.Exceeded exceeded = Budget.Exceeded.WAIT;
     Optional<String> pager = Optional.empty();
     for (Statement.Setting setting : body.all("exceeded")) {
       if (setting.values().size() == 2 && PolicyLowering.isWord(setting.values().get(0), "page")) {
-        pager = Optional.of(setting.values().get(1).span().text());
+        pager = workshop.pager(setting.values().get(1), findings);
       } else {
         exceeded =
             body.single(setting)
@@ -65,6 +66,12 @@ final class BudgetLowering {
             exceeded,
             pager,
             block.head()));
+  }
+
+  private static boolean toAll(Statement.Setting applies) {
+    return applies.values().size() == 2
+        && PolicyLowering.isWord(applies.values().get(0), "to")
+        && PolicyLowering.isWord(applies.values().get(1), "all");
   }
 
   /** An amount: {@code 2}, or {@code 10%} of a kind. */
@@ -115,7 +122,7 @@ final class BudgetLowering {
             CheckCode.H0216,
             subject.span(),
             "`" + subject.name().text() + "` is neither an entity nor a verb",
-            Findings.near(
+            findings.near(
                 subject.name().text(),
                 workshop.vocabulary().verbs().stream().map(v -> v.name()).toList()));
         return Optional.empty();
@@ -133,13 +140,17 @@ final class BudgetLowering {
       if (more.word().equals("over")) {
         rest = new ArrayList<>(more.values());
         rest.add(0, new Value.Word(new dev.heal.dsl.tree.Name(List.of("over"), more.wordSpan())));
-      } else if (more.values().size() == 2) {
+      } else if (more.values().size() == 2
+          && (PolicyLowering.isWord(more.values().get(0), "least")
+              || PolicyLowering.isWord(more.values().get(0), "most"))) {
         OptionalInt bound = workshop.quantities().count(more.values().get(1), 1, MOST);
         if (PolicyLowering.isWord(more.values().get(0), "least")) {
           least = bound;
         } else {
           most = bound;
         }
+      } else {
+        findings.add(CheckCode.H0305, more.span(), "write `at least 1` or `at most 5`");
       }
     }
     Optional<Window> window = window(setting, rest);

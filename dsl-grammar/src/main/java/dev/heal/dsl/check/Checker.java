@@ -5,6 +5,7 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.parse.HealFileParser;
 import dev.heal.dsl.parse.ParseResult;
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
@@ -62,11 +63,11 @@ public final class Checker {
     all.addAll(roots);
     Set<String> attributes = new HashSet<>();
     all.forEach(file -> attributes.addAll(attributes(file.tree())));
-    Quantities quantities = new Quantities(findings);
-    SiteLowering site = new SiteLowering(findings, quantities);
+    SiteLowering site = new SiteLowering(findings, new Quantities(findings, shared));
     FileLowering gathered = new FileLowering(findings, site);
     Readings readings = new Readings(Vocabulary.standard(), attributes, findings);
     for (Loaded file : all) {
+      Quantities quantities = new Quantities(findings, file.names());
       Workshop workshop =
           new Workshop(
               Vocabulary.standard(),
@@ -85,10 +86,7 @@ public final class Checker {
             gathered.checks,
             site.site(),
             gathered.tests);
-    boolean sound = !findings.hasErrors();
-    PolicyChecks.check(policy, findings, sound);
-    ReachChecks.check(policy, findings);
-    RepairChecks.check(policy, findings);
+    whole(policy, gathered, roots);
     List<Diagnostic> diagnostics = new ArrayList<>(findings.all());
     diagnostics.sort(
         Comparator.comparing((Diagnostic d) -> d.span().file().name())
@@ -96,6 +94,26 @@ public final class Checker {
             .thenComparing(Diagnostic::code));
     return new CheckResult(
         diagnostics, findings.hasErrors() ? Optional.empty() : Optional.of(policy));
+  }
+
+  /** The checks that need everything; what would only follow from an error is not said. */
+  private void whole(CheckedPolicy policy, FileLowering gathered, List<Loaded> roots) {
+    boolean sound = !findings.hasErrors();
+    Map<String, Fault> faults = new LinkedHashMap<>();
+    policy.faults().forEach(fault -> faults.put(fault.name(), fault));
+    Set<SourceFile> given = new HashSet<>();
+    roots.forEach(root -> given.add(root.tree().source()));
+    gathered.unsteady(PolicyChecks.check(policy, faults, findings));
+    ReachChecks.check(policy, findings, sound);
+    SuppressionCircles.check(policy.faults(), findings);
+    Rivals.check(policy, findings);
+    RepairChecks.check(policy, faults, findings);
+    EffectChecks.check(policy, faults, findings);
+    CatalogueChecks.check(policy, faults, findings);
+    if (sound) {
+      SiteChecks.check(policy, given, findings);
+      roots.forEach(root -> Unused.check(root.tree(), root.names(), findings));
+    }
   }
 
   private Tree parse(SourceFile source) {
@@ -163,10 +181,7 @@ public final class Checker {
   }
 
   private Imported imported(Loaded importer, Declaration.Import line, SourceFile source) {
-    String alias =
-        line.alias()
-            .map(name -> name.text())
-            .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
+    String alias = alias(line);
     Loaded file = known.get(source.name());
     if (file == null) {
       file = new Loaded(parse(source), new Names(importer.names().qualified(alias)));
@@ -200,6 +215,13 @@ public final class Checker {
 
   private static String name(Loaded file) {
     return file.tree().source().name();
+  }
+
+  /** The name before the dot of what the import brings. */
+  static String alias(Declaration.Import line) {
+    return line.alias()
+        .map(name -> name.text())
+        .orElseGet(() -> line.path().text().replaceAll("^.*/|\\.heal$", ""));
   }
 
   /** The labels that a file's nodes, GPUs and services carry. */

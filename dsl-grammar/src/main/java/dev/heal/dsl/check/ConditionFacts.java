@@ -108,4 +108,47 @@ final class ConditionFacts {
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
   }
+
+  /** How long after its cause a condition becomes true at the earliest, without the sampling. */
+  static Duration raisedAfter(Condition condition) {
+    if (condition instanceof Condition.Silent silent) {
+      return silent
+          .span()
+          .or(() -> silent.reading().signal().interval().map(interval -> interval.multipliedBy(3)))
+          .orElse(Duration.ZERO);
+    }
+    if (condition instanceof Condition.Not) {
+      return Duration.ZERO;
+    }
+    if (condition instanceof Condition.Held held) {
+      return held.span().plus(raisedAfter(held.part()));
+    }
+    if (condition instanceof Condition.Any any) {
+      return any.parts().stream()
+          .map(ConditionFacts::raisedAfter)
+          .min(Comparator.naturalOrder())
+          .orElse(Duration.ZERO);
+    }
+    return parts(condition).stream()
+        .map(ConditionFacts::raisedAfter)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /** Whether comparisons of numbers alone decide it, so that it flaps where they do. */
+  static boolean isPureThreshold(Condition condition) {
+    if (condition instanceof Condition.NumberTest test) {
+      return test.source() instanceof NumberSource.Latest;
+    }
+    if (condition instanceof Condition.Not || condition instanceof Condition.Held) {
+      return isPureThreshold(parts(condition).get(0));
+    }
+    List<Condition> parts = parts(condition);
+    return !parts.isEmpty() && parts.stream().allMatch(ConditionFacts::isPureThreshold);
+  }
+
+  /** Whether a metric has a part in it: a number that is sampled, in whatever form. */
+  static boolean readsMetric(Condition condition) {
+    return levels(condition).stream().anyMatch(reading -> reading.signal().kind().isNumber());
+  }
 }

@@ -1,15 +1,28 @@
 package dev.heal.dsl.check;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.EventTest;
 import dev.heal.dsl.policy.NumberSource;
 import dev.heal.dsl.policy.Reading;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.ComparisonOperator;
+import dev.heal.dsl.tree.Condition.And;
+import dev.heal.dsl.tree.Condition.Bare;
+import dev.heal.dsl.tree.Condition.CheckPasses;
+import dev.heal.dsl.tree.Condition.Compare;
+import dev.heal.dsl.tree.Condition.Contains;
+import dev.heal.dsl.tree.Condition.Exits;
+import dev.heal.dsl.tree.Condition.Group;
+import dev.heal.dsl.tree.Condition.Held;
+import dev.heal.dsl.tree.Condition.In;
+import dev.heal.dsl.tree.Condition.IsNan;
+import dev.heal.dsl.tree.Condition.Matches;
+import dev.heal.dsl.tree.Condition.Not;
+import dev.heal.dsl.tree.Condition.Operand;
+import dev.heal.dsl.tree.Condition.Or;
+import dev.heal.dsl.tree.Condition.Silence;
+import dev.heal.dsl.tree.Declaration.BlockKind;
 import dev.heal.dsl.tree.Name;
-import dev.heal.dsl.tree.Value;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.dsl.vocabulary.Signal;
 import dev.heal.dsl.vocabulary.SignalKind;
@@ -19,8 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Conditions as written to conditions as meant. Empty results have a message already. */
 final class ConditionLowering {
@@ -28,28 +39,69 @@ final class ConditionLowering {
   private final Quantities quantities;
   private final Names names;
   private final Readings readings;
+  private final Literals literals;
+  private final EventLowering events;
+  private final FunctionLowering functions;
 
   ConditionLowering(Findings findings, Quantities quantities, Names names, Readings readings) {
     this.findings = findings;
     this.quantities = quantities;
     this.names = names;
     this.readings = readings;
+    this.literals = new Literals(findings, quantities, names);
+    this.events = new EventLowering(findings, literals, readings);
+    this.functions = new FunctionLowering(this, findings, quantities, readings);
   }
 
+  Literals literals() {
+    return literals;
+  }
+
+  /** The whole condition behind a word such as {@code when}. */
   Optional<Condition> lower(dev.heal.dsl.tree.Condition written, EntityKind on) {
-    if (written instanceof dev.heal.dsl.tree.Condition.And and) {
-      return parts(and.parts(), on).map(this::all);
+    Optional<Condition> lowered = part(written, on);
+    lowered
+        .flatMap(Possibility::contradiction)
+        .ifPresent(
+            parts ->
+                findings.add(
+                    CheckCode.H0501,
+                    written.span(),
+                    "this can never be true: " + parts,
+                    "mend one of them, or write `or`"));
+    return lowered;
+  }
+
+  /** A condition that is asked at any time, so that no event can stand in it. */
+  Optional<Condition> level(dev.heal.dsl.tree.Condition written, EntityKind on, String word) {
+    return lower(written, on)
+        .filter(
+            condition -> {
+              boolean event = ConditionFacts.hasEvent(condition);
+              if (event) {
+                findings.add(
+                    CheckCode.H0310,
+                    written.span(),
+                    "an event happens at a moment: `" + word + "` is asked at any time");
+              }
+              return !event;
+            });
+  }
+
+  private Optional<Condition> part(dev.heal.dsl.tree.Condition written, EntityKind on) {
+    if (written instanceof And and) {
+      return parts(and.parts(), on).map(ConditionLowering::all);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Or or) {
+    if (written instanceof Or or) {
       return parts(or.parts(), on).flatMap(parts -> any(parts, or.span()));
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Not not) {
-      return lower(not.part(), on).flatMap(part -> negated(part, not.span()));
+    if (written instanceof Not not) {
+      return part(not.part(), on).flatMap(part -> negated(part, not.span()));
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Group group) {
-      return lower(group.part(), on);
+    if (written instanceof Group group) {
+      return part(group.part(), on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Held held) {
+    if (written instanceof Held held) {
       return held(held, on);
     }
     return atom(written, on);
@@ -60,7 +112,7 @@ final class ConditionLowering {
     List<Condition> parts = new ArrayList<>();
     boolean whole = true;
     for (dev.heal.dsl.tree.Condition part : written) {
-      Optional<Condition> lowered = lower(part, on);
+      Optional<Condition> lowered = part(part, on);
       lowered.ifPresent(parts::add);
       whole &= lowered.isPresent();
     }
@@ -68,7 +120,7 @@ final class ConditionLowering {
   }
 
   /** Tests on one event become one. */
-  private Condition all(List<Condition> parts) {
+  private static Condition all(List<Condition> parts) {
     Map<Reading, List<EventTest>> events = new LinkedHashMap<>();
     List<Condition> rest = new ArrayList<>();
     for (Condition part : parts) {
@@ -85,8 +137,8 @@ final class ConditionLowering {
   }
 
   private Optional<Condition> any(List<Condition> parts, Span span) {
-    long events = parts.stream().filter(ConditionFacts::hasEvent).count();
-    if (events > 0 && events < parts.size()) {
+    long moments = parts.stream().filter(ConditionFacts::hasEvent).count();
+    if (moments > 0 && moments < parts.size()) {
       findings.add(
           CheckCode.H0310,
           span,
@@ -105,9 +157,9 @@ final class ConditionLowering {
     return Optional.of(part instanceof Condition.Not not ? not.part() : new Condition.Not(part));
   }
 
-  private Optional<Condition> held(dev.heal.dsl.tree.Condition.Held held, EntityKind on) {
-    Optional<Condition> part = lower(held.part(), on);
-    Optional<Duration> span = quantities.duration(resolved(held.duration()));
+  private Optional<Condition> held(Held held, EntityKind on) {
+    Optional<Condition> part = part(held.part(), on);
+    Optional<Duration> span = quantities.duration(literals.resolved(held.duration()));
     if (part.isEmpty() || span.isEmpty()) {
       return Optional.empty();
     }
@@ -135,66 +187,79 @@ final class ConditionLowering {
   }
 
   private Optional<Condition> atom(dev.heal.dsl.tree.Condition written, EntityKind on) {
-    if (written instanceof dev.heal.dsl.tree.Condition.Compare compare) {
+    if (written instanceof Compare compare) {
       return compare(compare, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.In in) {
+    if (written instanceof In in) {
       return in(in, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Contains contains) {
-      return readings
-          .read(contains.left(), on)
-          .flatMap(
-              read -> {
-                if (read.reading().signal().kind() != SignalKind.WORD
-                    && read.reading().signal().kind() != SignalKind.ATTRIBUTE) {
-                  return wrongKind(contains.left(), "holds no words");
-                }
-                return words(contains.right(), read.reading().signal())
-                    .map(words -> new Condition.WordTest(read.reading(), true, words));
-              });
+    if (written instanceof Contains contains) {
+      return contains(contains, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Matches matches) {
-      return matches(matches, on);
+    if (written instanceof Matches matches) {
+      return events.matches(matches, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Silence silence) {
-      return readings
-          .read(silence.left(), on)
-          .flatMap(
-              read -> {
-                Condition silent = new Condition.Silent(read.reading(), Optional.empty());
-                return Optional.of(silence.alive() ? new Condition.Not(silent) : silent);
-              });
+    if (written instanceof Silence silence) {
+      return silence(silence, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.IsNan nan) {
-      return readings
-          .read(nan.left(), on)
-          .flatMap(
-              read ->
-                  read.reading().signal().kind().isNumber()
-                      ? Optional.of(new Condition.NanTest(read.reading()))
-                      : wrongKind(nan.left(), "is not a number"));
+    if (written instanceof IsNan nan) {
+      return nan(nan, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.Exits exits) {
-      return exits(exits, on);
+    if (written instanceof Exits exits) {
+      return events.exits(exits, on);
     }
-    if (written instanceof dev.heal.dsl.tree.Condition.CheckPasses check) {
+    if (written instanceof CheckPasses check) {
       return checkPasses(check);
     }
-    return bare(((dev.heal.dsl.tree.Condition.Bare) written).name(), on);
+    return bare(((Bare) written).name(), on);
   }
 
-  private Optional<Condition> checkPasses(dev.heal.dsl.tree.Condition.CheckPasses check) {
+  private Optional<Condition> contains(Contains contains, EntityKind on) {
+    return readings
+        .read(contains.left(), on)
+        .flatMap(
+            read -> {
+              Signal signal = read.reading().signal();
+              if (signal.kind() != SignalKind.WORD && signal.kind() != SignalKind.ATTRIBUTE) {
+                return findings.wrongKind(contains.left(), "holds no words");
+              }
+              return literals
+                  .words(contains.right(), signal)
+                  .map(words -> new Condition.WordTest(read.reading(), true, words));
+            });
+  }
+
+  private Optional<Condition> silence(Silence silence, EntityKind on) {
+    return readings
+        .read(silence.left(), on)
+        .map(
+            read -> {
+              Condition silent = new Condition.Silent(read.reading(), Optional.empty());
+              return silence.alive() ? new Condition.Not(silent) : silent;
+            });
+  }
+
+  private Optional<Condition> nan(IsNan nan, EntityKind on) {
+    return readings
+        .read(nan.left(), on)
+        .flatMap(
+            read ->
+                read.reading().signal().kind().isNumber()
+                    ? Optional.of(new Condition.NanTest(read.reading()))
+                    : findings.wrongKind(nan.left(), "is not a number"));
+  }
+
+  private Optional<Condition> checkPasses(CheckPasses check) {
     String name = check.check().text();
-    if (!names.of(dev.heal.dsl.tree.Declaration.BlockKind.CHECK).containsKey(name)) {
+    if (!names.of(BlockKind.CHECK).containsKey(name)) {
       findings.add(
           CheckCode.H0214,
           check.check().span(),
           "no check `" + name + "` is declared",
-          Findings.near(name, names.of(dev.heal.dsl.tree.Declaration.BlockKind.CHECK).keySet()));
+          findings.near(name, names.of(BlockKind.CHECK).keySet()));
       return Optional.empty();
     }
-    names.use(dev.heal.dsl.tree.Declaration.BlockKind.CHECK, name);
+    names.use(BlockKind.CHECK, name);
     return Optional.of(new Condition.CheckPasses(names.qualified(name)));
   }
 
@@ -207,123 +272,16 @@ final class ConditionLowering {
                   case FLAG -> Optional.of(new Condition.FlagTest(read.reading()));
                   case EVENT -> Optional.of(new Condition.Happens(read.reading(), List.of()));
                   case HEARTBEAT ->
-                      wrongKind(name, "is a sign of life: write `silent` or `alive` behind it");
-                  case GAUGE, COUNTER -> wrongKind(name, "is a number: compare it");
-                  case WORD, ATTRIBUTE -> wrongKind(name, "is a word: compare it with `==`");
+                      findings.wrongKind(
+                          name, "is a sign of life: write `silent` or `alive` behind it");
+                  case GAUGE, COUNTER -> findings.wrongKind(name, "is a number: compare it");
+                  case WORD, ATTRIBUTE ->
+                      findings.wrongKind(name, "is a word: compare it with `==`");
                 });
   }
 
-  private Optional<Condition> wrongKind(Name name, String why) {
-    findings.add(CheckCode.H0305, name.span(), "`" + name.text() + "` " + why);
-    return Optional.empty();
-  }
-
-  private Optional<Condition> exits(dev.heal.dsl.tree.Condition.Exits exits, EntityKind on) {
-    Optional<Readings.Read> read =
-        readings.tried(new Name(List.of("service", "exit"), exits.process().span()), on);
-    if (read.isEmpty()
-        || !exits.process().parts().get(exits.process().parts().size() - 1).equals("process")) {
-      return wrongKind(exits.process(), "does not exit: write `process exits`");
-    }
-    Reading reading = read.get().reading();
-    if (exits.filter().isEmpty()) {
-      return Optional.of(new Condition.Happens(reading, List.of()));
-    }
-    dev.heal.dsl.tree.Condition.ExitFilter filter = exits.filter().get();
-    return switch (filter.subject().text()) {
-      case "signal" ->
-          words(exitValue(filter), reading.signal())
-              .map(
-                  words ->
-                      new Condition.Happens(
-                          reading,
-                          List.of(
-                              new EventTest.WordIn(
-                                  "exit_signal",
-                                  words,
-                                  filter
-                                      .operator()
-                                      .equals(Optional.of(ComparisonOperator.NOT_EQUAL))))));
-      case "code" -> exitCode(filter, reading);
-      default -> {
-        findings.add(
-            CheckCode.H0216,
-            filter.subject().span(),
-            "`" + filter.subject().text() + "` is not a way to exit",
-            "write `with signal in [SIGSEGV]` or `with code == 1`");
-        yield Optional.empty();
-      }
-    };
-  }
-
-  private static Value exitValue(dev.heal.dsl.tree.Condition.ExitFilter filter) {
-    return filter.value().orElseGet(() -> filter.list().orElseThrow());
-  }
-
-  private Optional<Condition> exitCode(
-      dev.heal.dsl.tree.Condition.ExitFilter filter, Reading reading) {
-    if (filter.list().isPresent()) {
-      return numbers(filter.list().get(), dev.heal.dsl.vocabulary.Dimension.NUMBER)
-          .map(
-              set ->
-                  new Condition.Happens(
-                      reading, List.of(new EventTest.NumberIn("exit_code", set, false))));
-    }
-    return number(filter.value().orElseThrow(), dev.heal.dsl.vocabulary.Dimension.NUMBER)
-        .map(
-            bound ->
-                new Condition.Happens(
-                    reading,
-                    List.of(
-                        new EventTest.NumberIs(
-                            "exit_code", filter.operator().orElseThrow(), bound))));
-  }
-
-  private Optional<Condition> matches(dev.heal.dsl.tree.Condition.Matches matches, EntityKind on) {
-    Optional<Readings.Read> read = readings.read(matches.left(), on);
-    Optional<Pattern> pattern = pattern(matches.pattern());
-    if (read.isEmpty() || pattern.isEmpty()) {
-      return Optional.empty();
-    }
-    Reading reading = read.get().reading();
-    return switch (reading.signal().kind()) {
-      case EVENT ->
-          Optional.of(
-              new Condition.Happens(
-                  reading,
-                  List.of(
-                      new EventTest.Matches(read.get().field().orElse("line"), pattern.get()))));
-      case WORD, ATTRIBUTE -> Optional.of(new Condition.WordMatches(reading, pattern.get()));
-      case GAUGE, COUNTER, FLAG, HEARTBEAT -> wrongKind(matches.left(), "is not a text");
-    };
-  }
-
-  /** The pattern compiled in the linear-time dialect. */
-  Optional<Pattern> pattern(Value.Pattern written) {
-    try {
-      return Optional.of(Pattern.compile(written.text().replace("(?<", "(?P<")));
-    } catch (PatternSyntaxException refused) {
-      String text = written.text();
-      String help =
-          text.contains("(?=")
-                  || text.contains("(?!")
-                  || text.contains("(?P<=")
-                  || text.contains("(?<=")
-              ? "look-around is not part of the dialect"
-              : text.matches(".*\\\\[1-9].*")
-                  ? "back-references are not part of the dialect"
-                  : "patterns are RE2's: see its syntax";
-      findings.add(
-          CheckCode.H0307,
-          written.span(),
-          "this pattern cannot be used: " + refused.getDescription(),
-          help);
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Condition> in(dev.heal.dsl.tree.Condition.In in, EntityKind on) {
-    if (!(in.left() instanceof dev.heal.dsl.tree.Condition.Operand.Signal signal)) {
+  private Optional<Condition> in(In in, EntityKind on) {
+    if (!(in.left() instanceof Operand.Signal signal)) {
       findings.add(CheckCode.H0311, in.left().span(), "a function is compared with one number");
       return Optional.empty();
     }
@@ -333,39 +291,26 @@ final class ConditionLowering {
             read -> {
               Signal known = read.reading().signal();
               return switch (known.kind()) {
-                case EVENT -> eventIn(read, in.list());
+                case EVENT -> events.listed(read, in.list());
                 case GAUGE, COUNTER ->
-                    numbers(in.list(), known.dimension())
+                    literals
+                        .numbers(in.list(), known.dimension())
                         .map(set -> new Condition.NumberIn(read.reading(), set));
                 case WORD, ATTRIBUTE ->
-                    words(in.list(), known)
+                    literals
+                        .words(in.list(), known)
                         .map(words -> new Condition.WordTest(read.reading(), false, words));
-                case FLAG, HEARTBEAT -> wrongKind(signal.name(), "is not compared with a list");
+                case FLAG, HEARTBEAT ->
+                    findings.wrongKind(signal.name(), "is not compared with a list");
               };
             });
   }
 
-  private Optional<Condition> eventIn(Readings.Read read, Value.ListOf list) {
-    String field = read.field().orElse("code");
-    if (field.equals("code") || field.equals("pid")) {
-      return numbers(list, dev.heal.dsl.vocabulary.Dimension.NUMBER)
-          .map(
-              set ->
-                  new Condition.Happens(
-                      read.reading(), List.of(new EventTest.NumberIn(field, set, false))));
+  private Optional<Condition> compare(Compare compare, EntityKind on) {
+    if (compare.left() instanceof Operand.Call call) {
+      return functions.lower(call, compare, on);
     }
-    return words(list, read.reading().signal())
-        .map(
-            words ->
-                new Condition.Happens(
-                    read.reading(), List.of(new EventTest.WordIn(field, words, false))));
-  }
-
-  private Optional<Condition> compare(dev.heal.dsl.tree.Condition.Compare compare, EntityKind on) {
-    if (compare.left() instanceof dev.heal.dsl.tree.Condition.Operand.Call call) {
-      return new FunctionLowering(this, findings, quantities, readings).lower(call, compare, on);
-    }
-    Name name = ((dev.heal.dsl.tree.Condition.Operand.Signal) compare.left()).name();
+    Name name = ((Operand.Signal) compare.left()).name();
     if (compare.over().isPresent()) {
       findings.add(
           CheckCode.H0311,
@@ -377,165 +322,38 @@ final class ConditionLowering {
     return readings
         .read(name, on)
         .flatMap(
-            read -> {
-              Signal known = read.reading().signal();
-              boolean differs = compare.operator() == ComparisonOperator.NOT_EQUAL;
-              return switch (known.kind()) {
-                case GAUGE, COUNTER -> numberTest(read.reading(), compare, name);
-                case EVENT -> eventTest(read, compare);
-                case WORD, ATTRIBUTE ->
-                    words(compare.right(), known)
-                        .flatMap(w -> equality(compare, w))
-                        .map(
-                            words -> {
-                              Condition test = new Condition.WordTest(read.reading(), false, words);
-                              return differs ? new Condition.Not(test) : test;
-                            });
-                case FLAG ->
-                    wrongKind(name, "is true or false: write it alone, or `not` before it");
-                case HEARTBEAT ->
-                    wrongKind(name, "is a sign of life: write `silent` or `alive` behind it");
-              };
-            });
+            read ->
+                switch (read.reading().signal().kind()) {
+                  case GAUGE, COUNTER -> numberTest(read.reading(), compare, name);
+                  case EVENT -> events.compared(read, compare);
+                  case WORD, ATTRIBUTE -> wordTest(read.reading(), compare);
+                  case FLAG ->
+                      findings.wrongKind(
+                          name, "is true or false: write it alone, or `not` before it");
+                  case HEARTBEAT ->
+                      findings.wrongKind(
+                          name, "is a sign of life: write `silent` or `alive` behind it");
+                });
   }
 
-  private Optional<Set<String>> equality(
-      dev.heal.dsl.tree.Condition.Compare compare, Set<String> words) {
-    if (compare.operator() == ComparisonOperator.EQUAL
-        || compare.operator() == ComparisonOperator.NOT_EQUAL) {
-      return Optional.of(words);
-    }
-    findings.add(CheckCode.H0305, compare.span(), "words have no order: use `==` or `!=`");
-    return Optional.empty();
-  }
-
-  private Optional<Condition> numberTest(
-      Reading reading, dev.heal.dsl.tree.Condition.Compare compare, Name name) {
-    return bound(compare.right(), reading.signal(), name.text())
+  private Optional<Condition> numberTest(Reading reading, Compare compare, Name name) {
+    return literals
+        .bound(compare.right(), reading.signal(), name.text())
         .map(
             bound ->
                 new Condition.NumberTest(
                     new NumberSource.Latest(reading), compare.operator(), bound));
   }
 
-  /** A bound in the base unit, inside the physical range of the signal. */
-  Optional<Double> bound(Value written, Signal signal, String name) {
-    Optional<Double> bound = number(written, signal.dimension());
-    if (bound.isPresent()
-        && (signal.min().orElse(Double.NEGATIVE_INFINITY) > bound.get()
-            || signal.max().orElse(Double.POSITIVE_INFINITY) < bound.get())) {
-      findings.add(
-          CheckCode.H0304,
-          written.span(),
-          "`" + written.span().text() + "` is outside of what `" + name + "` can be");
-      return Optional.empty();
-    }
-    return bound;
-  }
-
-  private Optional<Condition> eventTest(
-      Readings.Read read, dev.heal.dsl.tree.Condition.Compare compare) {
-    Signal signal = read.reading().signal();
-    boolean coded = read.field().isEmpty();
-    if (coded && !signal.numericCode()) {
-      findings.add(
-          CheckCode.H0305, compare.left().span(), "`" + signal.name() + "` has no code to compare");
-      return Optional.empty();
-    }
-    String field = read.field().orElse("code");
-    if (field.equals("code") || field.equals("pid")) {
-      return number(compare.right(), dev.heal.dsl.vocabulary.Dimension.NUMBER)
-          .map(
-              bound ->
-                  new Condition.Happens(
-                      read.reading(),
-                      List.of(new EventTest.NumberIs(field, compare.operator(), bound))));
-    }
-    return words(compare.right(), signal)
-        .flatMap(w -> equality(compare, w))
+  private Optional<Condition> wordTest(Reading reading, Compare compare) {
+    boolean differs = compare.operator() == ComparisonOperator.NOT_EQUAL;
+    return literals
+        .words(compare.right(), reading.signal())
+        .flatMap(words -> events.equality(compare, words))
         .map(
-            words ->
-                new Condition.Happens(
-                    read.reading(),
-                    List.of(
-                        new EventTest.WordIn(
-                            field, words, compare.operator() == ComparisonOperator.NOT_EQUAL))));
-  }
-
-  /** The value behind a {@code let} or {@code tune}; anything else is itself. */
-  Value resolved(Value written) {
-    return written instanceof Value.Word word ? names.value(word.name()).orElse(written) : written;
-  }
-
-  private Optional<Double> number(Value written, dev.heal.dsl.vocabulary.Dimension dimension) {
-    Value value = resolved(written);
-    if (value instanceof Value.Quantity quantity) {
-      return quantities.number(quantity, dimension);
-    }
-    if (value instanceof Value.Word word) {
-      findings.add(
-          CheckCode.H0214,
-          word.span(),
-          "`" + word.name().text() + "` is not declared",
-          Findings.near(word.name().text(), names.valueNames()));
-    } else {
-      findings.add(
-          CheckCode.H0305,
-          value.span(),
-          "`" + value.span().text() + "` is not a number",
-          "write " + Quantities.example(dimension));
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Set<Double>> numbers(
-      Value.ListOf list, dev.heal.dsl.vocabulary.Dimension dimension) {
-    Set<Double> numbers = new TreeSet<>();
-    boolean whole = true;
-    for (Value item : list.items()) {
-      Optional<Double> number = number(item, dimension);
-      number.ifPresent(numbers::add);
-      whole &= number.isPresent();
-    }
-    return whole ? Optional.of(numbers) : Optional.empty();
-  }
-
-  private Optional<Set<String>> words(Value written, Signal signal) {
-    Value value = resolved(written);
-    if (value instanceof Value.ListOf list) {
-      Set<String> words = new TreeSet<>();
-      boolean whole = true;
-      for (Value item : list.items()) {
-        Optional<Set<String>> one = words(item, signal);
-        one.ifPresent(words::addAll);
-        whole &= one.isPresent();
-      }
-      return whole ? Optional.of(words) : Optional.empty();
-    }
-    Optional<String> word =
-        value instanceof Value.Text text
-            ? Optional.of(text.text())
-            : value instanceof Value.Word bare && bare.name().isSimple()
-                ? Optional.of(bare.name().text())
-                : Optional.empty();
-    if (word.isEmpty()) {
-      findings.add(CheckCode.H0305, value.span(), "`" + value.span().text() + "` is not a word");
-      return Optional.empty();
-    }
-    if (signal.kind() == SignalKind.WORD
-        && !signal.words().isEmpty()
-        && !signal.words().contains(word.get())) {
-      findings.add(
-          CheckCode.H0216,
-          value.span(),
-          "`" + word.get() + "` is not a word of `" + signal.name() + "`",
-          Findings.near(word.get(), signal.words())
-              .or(
-                  () ->
-                      Optional.of(
-                          "it is one of " + String.join(", ", new TreeSet<>(signal.words())))));
-      return Optional.empty();
-    }
-    return Optional.of(Set.of(word.get()));
+            words -> {
+              Condition test = new Condition.WordTest(reading, false, words);
+              return differs ? new Condition.Not(test) : test;
+            });
   }
 }

@@ -32,7 +32,7 @@ final class Entities {
           CheckCode.H0216,
           block.subject().get().span(),
           "`" + word + "` is not an entity",
-          Findings.near(word, KINDS).or(() -> Optional.of("it is one of node, gpu, service, job")));
+          findings.near(word, KINDS).or(() -> Optional.of("it is one of node, gpu, service, job")));
     }
     return kind;
   }
@@ -48,7 +48,7 @@ final class Entities {
           CheckCode.H0216,
           value.span(),
           "`" + value.span().text() + "` is not an entity",
-          Findings.near(value.span().text(), KINDS));
+          findings.near(value.span().text(), KINDS));
     }
     return kind;
   }
@@ -67,7 +67,7 @@ final class Entities {
         CheckCode.H0216,
         value.span(),
         "`" + value.span().text() + "` is not one of " + String.join(", ", known),
-        Findings.near(value.span().text(), known));
+        findings.near(value.span().text(), known));
     return Optional.empty();
   }
 
@@ -92,7 +92,7 @@ final class Entities {
           unknown,
           value.span(),
           "no " + kind.word() + " `" + name + "` is declared",
-          Findings.near(name, names.of(kind).keySet()));
+          findings.near(name, names.of(kind).keySet()));
       return Optional.empty();
     }
     names.use(kind, name);

@@ -1,9 +1,14 @@
 package dev.heal.dsl.check;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.heal.dsl.check.FileLowering.Workshop;
 import dev.heal.dsl.policy.Condition;
-import dev.heal.dsl.policy.EventTest;
 import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.text.Span;
+import dev.heal.dsl.tree.Condition.And;
+import dev.heal.dsl.tree.Condition.Group;
+import dev.heal.dsl.tree.Condition.Matches;
+import dev.heal.dsl.tree.Condition.Or;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
 import dev.heal.dsl.tree.Statement;
@@ -22,6 +27,7 @@ final class FaultLowering {
   private final Findings findings;
   private final Workshop workshop;
   private final Names names;
+  private Optional<Span> unsteady = Optional.empty();
 
   FaultLowering(Findings findings, Workshop workshop, Names names) {
     this.findings = findings;
@@ -45,8 +51,8 @@ final class FaultLowering {
     List<Fault.Suppression> suppresses = suppressions(body, entity);
     Optional<Duration> settle = body.value("settle").flatMap(workshop.quantities()::duration);
     Optional<Duration> clearAfter = clearAfter(body);
-    List<String> captures = captures(body, written);
-    samples(body, written);
+    List<String> captures = captures(body, patterns(written));
+    samples(body, patterns(written));
     body.done();
     if (entity.isEmpty() || written.isEmpty()) {
       return Optional.empty();
@@ -61,7 +67,7 @@ final class FaultLowering {
     }
     boolean event = ConditionFacts.hasEvent(when.get());
     boolean threshold = ConditionFacts.isThreshold(when.get());
-    if (!event && threshold && missing.isEmpty()) {
+    if (!event && ConditionFacts.readsMetric(when.get()) && missing.isEmpty()) {
       findings.add(
           CheckCode.H0407,
           block.head(),
@@ -69,11 +75,7 @@ final class FaultLowering {
           "write `missing freeze`, `missing raise` or `missing forget`");
     }
     if (threshold && clearWhen.isEmpty() && !ConditionFacts.isSteady(when.get())) {
-      findings.add(
-          CheckCode.H0406,
-          written.get().span(),
-          "a single sample raises this fault, and the next may clear it",
-          "write `for 60s` behind it, or a `clear when`");
+      unsteady = Optional.of(written.get().span());
     }
     return Optional.of(
         new Fault(
@@ -91,6 +93,11 @@ final class FaultLowering {
             settle.orElse(DEFAULT_SETTLE),
             captures,
             block.head()));
+  }
+
+  /** Where the condition stands of a fault that one sample raises and the next one clears. */
+  Optional<Span> unsteady() {
+    return unsteady;
   }
 
   private <E extends Enum<E>> Optional<E> word(Value value, Class<E> words) {
@@ -152,7 +159,26 @@ final class FaultLowering {
     return Optional.of(new Fault.Suppression(children, relation, within, setting.span()));
   }
 
-  private List<String> captures(Body body, Optional<dev.heal.dsl.tree.Condition> when) {
+  /** The patterns of a condition, wherever they stand in it. */
+  private static List<Matches> patterns(Optional<dev.heal.dsl.tree.Condition> written) {
+    List<Matches> patterns = new ArrayList<>();
+    written.ifPresent(condition -> patterns(condition, patterns));
+    return patterns;
+  }
+
+  private static void patterns(dev.heal.dsl.tree.Condition condition, List<Matches> patterns) {
+    if (condition instanceof Matches matches) {
+      patterns.add(matches);
+    } else if (condition instanceof Group group) {
+      patterns(group.part(), patterns);
+    } else if (condition instanceof And and) {
+      and.parts().forEach(part -> patterns(part, patterns));
+    } else if (condition instanceof Or or) {
+      or.parts().forEach(part -> patterns(part, patterns));
+    }
+  }
+
+  private List<String> captures(Body body, List<Matches> patterns) {
     List<String> captures = new ArrayList<>();
     for (Statement.Setting setting : body.all("capture")) {
       for (Value value : setting.values()) {
@@ -162,10 +188,9 @@ final class FaultLowering {
         }
         String group = word.name().text();
         boolean known =
-            when.filter(w -> w instanceof dev.heal.dsl.tree.Condition.Matches)
-                .map(w -> ((dev.heal.dsl.tree.Condition.Matches) w).pattern().text())
-                .filter(p -> p.contains("(?<" + group + ">") || p.contains("(?P<" + group + ">"))
-                .isPresent();
+            patterns.stream()
+                .map(matches -> matches.pattern().text())
+                .anyMatch(p -> p.contains("(?<" + group + ">") || p.contains("(?P<" + group + ">"));
         if (known) {
           captures.add(group);
         } else {
@@ -180,47 +205,28 @@ final class FaultLowering {
     return captures;
   }
 
-  private void samples(Body body, Optional<dev.heal.dsl.tree.Condition> when) {
+  private void samples(Body body, List<Matches> patterns) {
     for (Statement.Setting setting : body.all("sample")) {
-      if (when.isEmpty() || !(when.get() instanceof dev.heal.dsl.tree.Condition.Matches matches)) {
+      if (patterns.isEmpty()) {
         findings.add(CheckCode.H0305, setting.span(), "`sample` needs a `matches` in `when`");
         continue;
       }
       for (Value value : setting.values()) {
         if (!(value instanceof Value.Text text)) {
           findings.add(CheckCode.H0305, value.span(), "a sample is a string");
-        } else {
-          // a pattern that does not compile has its own message, from the lowering of `when`
-          Findings quiet = new Findings();
-          new ConditionLowering(quiet, workshop.quantities(), names, NO_READINGS)
-              .pattern(matches.pattern())
-              .filter(pattern -> !pattern.matcher(text.text()).find())
-              .ifPresent(
-                  pattern ->
-                      findings.add(
-                          CheckCode.H0308, value.span(), "the pattern does not match this sample"));
+        } else if (patterns.stream().noneMatch(matches -> finds(matches.pattern(), text.text()))) {
+          findings.add(CheckCode.H0308, value.span(), "the pattern does not match this sample");
         }
       }
     }
   }
 
-  private static final Readings NO_READINGS =
-      new Readings(
-          dev.heal.dsl.vocabulary.Vocabulary.standard(), java.util.Set.of(), new Findings());
-
-  /** The codes that an event condition asks for: {@code xid in [48, 94]}. */
-  static List<Double> codes(Condition condition) {
-    List<Double> codes = new ArrayList<>();
-    if (condition instanceof Condition.Happens event && event.reading().signal().numericCode()) {
-      for (EventTest test : event.tests()) {
-        if (test instanceof EventTest.NumberIs is && is.field().equals("code")) {
-          codes.add(is.bound());
-        } else if (test instanceof EventTest.NumberIn in && in.field().equals("code")) {
-          codes.addAll(in.values());
-        }
-      }
+  /** A pattern that cannot be used has its own message, and finds everything here. */
+  private static boolean finds(Value.Pattern pattern, String sample) {
+    try {
+      return Literals.compiled(pattern.text()).matcher(sample).find();
+    } catch (PatternSyntaxException refused) {
+      return true;
     }
-    ConditionFacts.parts(condition).forEach(part -> codes.addAll(codes(part)));
-    return codes;
   }
 }

@@ -6,6 +6,7 @@ import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.TestCase;
+import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
 import dev.heal.dsl.tree.Tree;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a set of files declares, gathered while one file after the other is lowered. */
 final class FileLowering {
@@ -28,6 +30,9 @@ final class FileLowering {
   final Map<String, CheckedPolicy.SiteAction> actions = new LinkedHashMap<>();
   final Map<String, CheckedPolicy.SiteCheck> checks = new LinkedHashMap<>();
   final List<TestCase> tests = new ArrayList<>();
+
+  /** Where the condition stands of faults that one sample raises and the next one clears. */
+  private final Map<String, Span> unsteady = new LinkedHashMap<>();
 
   private final Findings findings;
   private final SiteLowering site;
@@ -44,6 +49,22 @@ final class FileLowering {
         tune(tune, workshop);
       } else if (declaration instanceof Declaration.Block block) {
         block(block, names, workshop);
+      }
+    }
+    findings.leave();
+  }
+
+  /** Names the faults that flap, but for those whose flapping already stands as an error. */
+  void unsteady(Set<String> flapping) {
+    for (Fault fault : faults) {
+      Span span = unsteady.get(fault.name());
+      if (span != null && !flapping.contains(fault.name())) {
+        findings.enter("fault `" + fault.name() + "`", fault.span());
+        findings.add(
+            CheckCode.H0406,
+            span,
+            "a single sample raises this fault, and the next may clear it",
+            "write `for 60s` behind it, or a `clear when`");
       }
     }
     findings.leave();
@@ -87,8 +108,14 @@ final class FileLowering {
       return;
     }
     switch (block.kind()) {
-      case FAULT ->
-          new FaultLowering(findings, workshop, names).lower(block).ifPresent(faults::add);
+      case FAULT -> {
+        FaultLowering lowering = new FaultLowering(findings, workshop, names);
+        Optional<Fault> fault = lowering.lower(block);
+        fault.ifPresent(faults::add);
+        lowering
+            .unsteady()
+            .ifPresent(span -> fault.ifPresent(known -> unsteady.put(known.name(), span)));
+      }
       case POLICY ->
           new PolicyLowering(findings, workshop, names)
               .lower(block, policies.size())
@@ -123,6 +150,7 @@ final class FileLowering {
       findings.add(CheckCode.H0216, block.head(), "only policies can be changed");
       return;
     }
+    names.use(BlockKind.POLICY, block.name().orElseThrow().text());
     String name = names.qualified(block.name().orElseThrow().text());
     for (int i = 0; i < policies.size(); i++) {
       if (policies.get(i).name().equals(name)) {
@@ -135,11 +163,28 @@ final class FileLowering {
         CheckCode.H0215,
         block.name().get().span(),
         "there is no policy `" + name + "` to change",
-        Findings.near(name, policies.stream().map(Policy::name).toList()));
+        findings.near(name, policies.stream().map(Policy::name).toList()));
   }
 
   /** The tools that every lowering uses. */
   record Workshop(Vocabulary vocabulary, Quantities quantities, ConditionLowering conditions) {
+
+    /** The pager that a word, a string, or the name of a {@code let} names. */
+    Optional<String> pager(Value written, Findings findings) {
+      Value value = conditions.literals().resolved(written);
+      if (value instanceof Value.Text text) {
+        return Optional.of(text.text());
+      }
+      if (value instanceof Value.Word word) {
+        return Optional.of(word.name().text());
+      }
+      findings.add(
+          CheckCode.H0305,
+          written.span(),
+          "`" + written.span().text() + "` is not a pager",
+          "write its name, as in `page oncall-gpu`");
+      return Optional.empty();
+    }
 
     /** The dimension that a quantity's unit names. */
     Dimension dimension(Value.Quantity value) {

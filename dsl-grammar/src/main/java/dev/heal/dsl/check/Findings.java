@@ -4,6 +4,7 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.Severity;
 import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.text.Span;
+import dev.heal.dsl.tree.Name;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,12 +12,15 @@ import java.util.Optional;
 
 /** The mistakes found so far, and the declaration that is looked at. */
 final class Findings {
+  private static final int MOST_COMPARED = 200_000;
+
   private final List<Diagnostic> found = new ArrayList<>();
 
   /** Those of {@link #found} that say what could not be read; the parser bounds their number. */
   private final List<Diagnostic> unread = new ArrayList<>();
 
   private boolean declarationsMissing;
+  private int compared;
   private String within = "";
   private Optional<Span> place = Optional.empty();
 
@@ -75,6 +79,15 @@ final class Findings {
     keep(diagnostic.within(within));
   }
 
+  /** A message that shows a second place. */
+  void add(CheckCode code, Span span, String message, String help, Diagnostic.Related other) {
+    Diagnostic diagnostic =
+        code.severity() == Severity.ERROR
+            ? Diagnostic.error(code.name(), span, message)
+            : Diagnostic.warning(code.name(), span, message);
+    add(diagnostic.help(help).related(other.span(), other.label()));
+  }
+
   private void keep(Diagnostic diagnostic) {
     found.add(diagnostic);
     if (diagnostic.code().startsWith("H01")) {
@@ -86,9 +99,21 @@ final class Findings {
             || diagnostic.code().equals(CheckCode.H0207.name());
   }
 
-  /** {@code did you mean `x`?}, where a known word is close. */
-  static Optional<String> near(String written, Collection<String> known) {
-    return Nearest.to(written, known).map(word -> "did you mean `" + word + "`?");
+  /**
+   * {@code did you mean `x`?}, where a known word is close. A file of nothing but mistakes among
+   * very many names gets suggestions for the first of them only: each costs time.
+   */
+  Optional<String> near(String written, Collection<String> known) {
+    compared += known.size();
+    return compared > MOST_COMPARED
+        ? Optional.empty()
+        : Nearest.to(written, known).map(word -> "did you mean `" + word + "`?");
+  }
+
+  /** What a name stands for cannot be used in this way. */
+  <T> Optional<T> wrongKind(Name name, String why) {
+    add(CheckCode.H0305, name.span(), "`" + name.text() + "` " + why);
+    return Optional.empty();
   }
 
   boolean hasErrors() {

@@ -54,7 +54,7 @@ final class FunctionLowering {
             function.equals("anomaly")
                 ? "`anomaly` is reserved for a later edition"
                 : "`" + function + "` is not a function",
-            Findings.near(function, KNOWN));
+            findings.near(function, KNOWN));
         yield Optional.empty();
       }
     };
@@ -155,7 +155,7 @@ final class FunctionLowering {
   }
 
   private Optional<Double> number(Value written, Signal like, String name) {
-    return conditions.bound(written, like, name);
+    return conditions.literals().bound(written, like, name);
   }
 
   private static Signal plain(Dimension dimension) {
@@ -203,7 +203,7 @@ final class FunctionLowering {
           "write `over 10m` behind it");
       return Optional.empty();
     }
-    return quantities.duration(conditions.resolved(compare.over().get()));
+    return quantities.duration(conditions.literals().resolved(compare.over().get()));
   }
 
   private void noOver(Compare compare, String function) {

@@ -22,6 +22,7 @@ final class Names {
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Names> imported = new HashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> aliases = new HashSet<>();
   final String prefix;
 
   Names(String prefix) {
@@ -55,10 +56,18 @@ final class Names {
 
   void use(BlockKind kind, String name) {
     used.add(kind + " " + name);
+    if (name.indexOf('.') > 0) {
+      aliases.add(name.substring(0, name.indexOf('.')));
+    }
   }
 
   boolean isUsed(BlockKind kind, String name) {
     return used.contains(kind + " " + name);
+  }
+
+  /** Whether anything behind the alias of an import was named. */
+  boolean usesAlias(String alias) {
+    return aliases.contains(alias);
   }
 
   /** Makes the names of an imported file known behind its alias. */
@@ -81,13 +90,5 @@ final class Names {
       return file.qualified(name.substring(dot + 1));
     }
     return prefix.isEmpty() ? name : prefix + "." + name;
-  }
-
-  /** The declaration that the whole set knows by this name. */
-  Optional<Declaration.Block> declared(BlockKind kind, String qualified) {
-    return of(kind).entrySet().stream()
-        .filter(entry -> qualified(entry.getKey()).equals(qualified))
-        .map(Map.Entry::getValue)
-        .findFirst();
   }
 }

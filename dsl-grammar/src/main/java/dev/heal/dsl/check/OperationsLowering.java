@@ -41,7 +41,7 @@ final class OperationsLowering {
     Body body = new Body("a maintenance", block.head(), block.statements(), findings);
     Optional<Condition> where =
         body.condition(ConditionWord.WHERE)
-            .flatMap(w -> workshop.conditions().lower(w, EntityKind.NODE));
+            .flatMap(w -> workshop.conditions().level(w, EntityKind.NODE, "where"));
     List<Site.Window> windows = new ArrayList<>();
     for (Statement.Setting setting : body.all("window")) {
       window(setting).ifPresent(windows::add);
@@ -76,7 +76,7 @@ final class OperationsLowering {
         CheckCode.H0204,
         value.span(),
         "`" + word + "` is not a verb",
-        Findings.near(word, workshop.vocabulary().verbs().stream().map(v -> v.name()).toList()));
+        findings.near(word, workshop.vocabulary().verbs().stream().map(v -> v.name()).toList()));
     return Optional.empty();
   }
 
@@ -137,7 +137,7 @@ final class OperationsLowering {
   Optional<Site.Breaker> breaker(Declaration.Block block) {
     Body body = new Body("a breaker", block.head(), block.statements(), findings);
     Optional<Statement.Setting> trip = body.one("trip");
-    Optional<String> pager = body.value("page").map(v -> v.span().text());
+    Optional<String> pager = body.value("page").flatMap(v -> workshop.pager(v, findings));
     body.done();
     if (trip.isEmpty()) {
       findings.add(CheckCode.H0213, block.head(), "this breaker has no `trip`");
@@ -171,8 +171,7 @@ final class OperationsLowering {
     Body body = new Body("an action", block.head(), block.statements(), findings);
     Optional<List<String>> command = body.required("command").flatMap(this::argv);
     Optional<Duration> takes = body.value("takes").flatMap(workshop.quantities()::duration);
-    boolean destructive =
-        !body.value("destructive").map(v -> PolicyLowering.isWord(v, "no")).orElse(false);
+    body.value("destructive").ifPresent(v -> Entities.word(v, YesNo.class, findings));
     body.done();
     if (target.isEmpty() || command.isEmpty()) {
       return Optional.empty();
@@ -183,8 +182,33 @@ final class OperationsLowering {
             target.get(),
             command.get(),
             takes.orElse(Duration.ofSeconds(10)),
-            destructive,
+            isDestructive(block),
             block.head()));
+  }
+
+  /** The words of a setting that is on or off. */
+  private enum YesNo {
+    YES,
+    NO
+  }
+
+  /** Whether a site's own action needs a budget: it does, unless it says otherwise. */
+  static boolean isDestructive(Declaration.Block action) {
+    return setting(action, "destructive").filter(v -> PolicyLowering.isWord(v, "no")).isEmpty();
+  }
+
+  /** How long a site's own action says that it takes; a wrong quantity has its own message. */
+  static Optional<Duration> takes(Declaration.Block action, Quantities quantities) {
+    return setting(action, "takes").flatMap(quantities::quietDuration);
+  }
+
+  private static Optional<Value> setting(Declaration.Block block, String word) {
+    return block.statements().stream()
+        .filter(s -> s instanceof Statement.Setting setting && setting.word().equals(word))
+        .map(s -> ((Statement.Setting) s).values())
+        .filter(values -> values.size() == 1)
+        .map(values -> values.get(0))
+        .findFirst();
   }
 
   Optional<CheckedPolicy.SiteCheck> check(Declaration.Block block) {

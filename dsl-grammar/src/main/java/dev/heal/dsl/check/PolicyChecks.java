@@ -1,35 +1,35 @@
 package dev.heal.dsl.check;
 
+import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.policy.Budget;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** What is unsafe, too slow or never used, although every single statement is right. */
 final class PolicyChecks {
   private PolicyChecks() {}
 
-  /**
-   * Checks the whole.
-   *
-   * @param sound whether everything was understood: only then it is said what is missing
-   */
-  static void check(CheckedPolicy policies, Findings findings, boolean sound) {
+  /** Checks each policy; gives back the faults of which it is said already that they flap. */
+  static Set<String> check(CheckedPolicy policies, Map<String, Fault> faults, Findings findings) {
+    Set<String> flapping = new HashSet<>();
+    boolean universal = policies.budgets().stream().anyMatch(Budget::all);
     for (Policy policy : policies.policies()) {
       findings.enter("policy `" + policy.name() + "`", policy.span());
-      safety(policies, policy, findings);
+      budgeted(policy, universal, findings);
+      flapping.addAll(hysteresis(policy, faults, findings));
+      ending(policy, findings);
       time(policy, findings);
     }
-    if (sound) {
-      unhandled(policies, findings);
-    }
     findings.leave();
+    return flapping;
   }
 
-  private static void safety(CheckedPolicy policies, Policy policy, Findings findings) {
-    boolean universal = policies.budgets().stream().anyMatch(b -> b.all());
+  private static void budgeted(Policy policy, boolean universal, Findings findings) {
     for (Policy.Rung rung : policy.rungs()) {
       for (Policy.Step step : rung.steps()) {
         if (step.act().destructive() && policy.budgets().isEmpty() && !universal) {
@@ -39,27 +39,39 @@ final class PolicyChecks {
               "`%s %s` is destructive, and no budget bounds it"
                   .formatted(step.act().verb(), step.act().target().map(k -> k.word()).orElse("")),
               "name a `budget` in the policy");
+          return;
         }
       }
     }
+  }
+
+  /**
+   * A threshold, and nothing else, that raises and clears at one and the same number. A {@code for}
+   * delays only the raising.
+   */
+  private static Set<String> hysteresis(
+      Policy policy, Map<String, Fault> faults, Findings findings) {
+    Set<String> flapping = new HashSet<>();
     for (String name : policy.faults()) {
-      Fault fault =
-          policies.faults().stream().filter(f -> f.name().equals(name)).findFirst().orElse(null);
-      if (fault == null) {
-        continue;
-      }
-      if (policy.mode() == Policy.Mode.ENFORCE
+      Fault fault = faults.get(name);
+      if (fault != null
+          && policy.mode() == Policy.Mode.ENFORCE
           && !fault.event()
           && fault.clear().isEmpty()
-          && ConditionFacts.isThreshold(fault.when())
-          && !ConditionFacts.isSteady(fault.when())) {
+          && ConditionFacts.isPureThreshold(fault.when())) {
+        flapping.add(name);
         findings.add(
             CheckCode.H0601,
             policy.span(),
             "`" + name + "` has no `clear when`: the repair would flap at its threshold",
-            "give the fault a `clear when` with room to its `when`");
+            "give the fault a `clear when` with room to its `when`",
+            new Diagnostic.Related(fault.span(), "the fault"));
       }
     }
+    return flapping;
+  }
+
+  private static void ending(Policy policy, Findings findings) {
     if (policy.giveUp().isEmpty()) {
       findings.add(
           CheckCode.H0607,
@@ -103,7 +115,7 @@ final class PolicyChecks {
             .anyMatch(rung -> takes(rung).compareTo(policy.within().get()) <= 0);
   }
 
-  private static Duration takes(Policy.Rung rung) {
+  static Duration takes(Policy.Rung rung) {
     Duration sum = Duration.ZERO;
     for (int i = 0; i < rung.steps().size(); i++) {
       Policy.Step step = rung.steps().get(i);
@@ -117,29 +129,5 @@ final class PolicyChecks {
       }
     }
     return sum;
-  }
-
-  private static void unhandled(CheckedPolicy policies, Findings findings) {
-    Set<String> handled = new HashSet<>();
-    policies.policies().forEach(p -> handled.addAll(p.faults()));
-    policies.faults().forEach(f -> f.suppresses().forEach(s -> handled.addAll(s.children())));
-    for (Fault fault : policies.faults()) {
-      findings.enter("fault `" + fault.name() + "`", fault.span());
-      if (!handled.contains(fault.name())) {
-        if (fault.event() && fault.clearAfter().isEmpty() && fault.cured().isEmpty()) {
-          findings.add(
-              CheckCode.H0609,
-              fault.span(),
-              "no policy handles this event fault, and nothing clears it",
-              "write a policy for it, or `clear after 10m`");
-        } else {
-          findings.add(
-              CheckCode.H0504,
-              fault.span(),
-              "no policy handles this fault",
-              "write a policy for it, or delete it");
-        }
-      }
-    }
   }
 }

@@ -43,14 +43,14 @@ final class PolicyLowering {
 
   Optional<Policy> lower(Declaration.Block block, int order) {
     Body body = new Body("a policy", block.head(), block.statements(), findings);
-    List<String> faults = faults(body);
-    Optional<EntityKind> entity = entity(faults);
+    List<String> faults = new ArrayList<>();
+    Optional<EntityKind> entity = faults(body, faults);
     Head head = head(body);
     Optional<dev.heal.dsl.tree.Condition> where = body.condition(ConditionWord.WHERE);
     Optional<dev.heal.dsl.tree.Condition> start = body.condition(ConditionWord.START_WHEN);
     Optional<Duration> atLatest = atLatest(body, block);
     RungLowering rungs = new RungLowering(findings, workshop, names);
-    List<Policy.Rung> ladder = rungs.rungs(body, entity.orElse(EntityKind.NODE));
+    List<Policy.Rung> ladder = rungs.rungs(body, entity);
     List<Policy.Act> giveUp = rungs.giveUp(body);
     body.done();
     if (ladder.isEmpty() && body.all("try").isEmpty()) {
@@ -60,10 +60,10 @@ final class PolicyLowering {
       return Optional.empty();
     }
     Optional<Condition> condition =
-        where.flatMap(w -> workshop.conditions().lower(w, entity.get()));
+        where.flatMap(w -> workshop.conditions().level(w, entity.get(), "where"));
     Optional<Policy.StartWhen> startWhen =
         start
-            .flatMap(s -> workshop.conditions().lower(s, entity.get()))
+            .flatMap(s -> workshop.conditions().level(s, entity.get(), "start when"))
             .map(s -> new Policy.StartWhen(s, atLatest));
     return Optional.of(
         new Policy(
@@ -96,7 +96,9 @@ final class PolicyLowering {
         policy.name(),
         policy.entity(),
         policy.faults(),
-        where.flatMap(w -> workshop.conditions().lower(w, policy.entity())).or(policy::where),
+        where
+            .flatMap(w -> workshop.conditions().level(w, policy.entity(), "where"))
+            .or(policy::where),
         head.within().or(policy::within),
         head.priority().orElse(policy.priority()),
         head.cooldown().or(policy::cooldown),
@@ -178,38 +180,40 @@ final class PolicyLowering {
     return value instanceof Value.Word written && written.name().is(word);
   }
 
-  private List<String> faults(Body body) {
-    List<String> faults = new ArrayList<>();
+  /** The kind of entity that the faults are on; empty, with a message, where it is not known. */
+  private Optional<EntityKind> faults(Body body, List<String> faults) {
     Optional<Statement.Setting> on = body.one("on");
     if (on.isEmpty()) {
       findings.add(CheckCode.H0213, body.head(), "this policy does not say which fault it is for");
-      return faults;
+      return Optional.empty();
     }
+    Optional<EntityKind> first = Optional.empty();
+    boolean said = false;
     for (Value value : on.get().values()) {
       for (Value item : Entities.items(value)) {
-        Entities.name(item, BlockKind.FAULT, CheckCode.H0201, names, findings)
-            .ifPresent(faults::add);
+        Optional<String> name =
+            Entities.name(item, BlockKind.FAULT, CheckCode.H0201, names, findings);
+        name.ifPresent(faults::add);
+        Optional<EntityKind> kind = name.flatMap(n -> kind(item));
+        if (!said && first.isPresent() && kind.isPresent() && !first.equals(kind)) {
+          said = true;
+          findings.add(
+              CheckCode.H0219,
+              item.span(),
+              "`%s` is on a %s, and the first fault on a %s"
+                  .formatted(item.span().text(), kind.get().word(), first.get().word()),
+              "write a policy for each kind");
+        }
+        first = first.or(() -> kind);
       }
-    }
-    return faults;
-  }
-
-  private Optional<EntityKind> entity(List<String> faults) {
-    Optional<EntityKind> first = Optional.empty();
-    for (String fault : faults) {
-      Optional<Declaration.Block> block = names.declared(BlockKind.FAULT, fault);
-      Optional<EntityKind> kind =
-          block.flatMap(Declaration.Block::subject).flatMap(s -> EntityKind.of(s.text()));
-      if (first.isPresent() && kind.isPresent() && !first.equals(kind)) {
-        findings.add(
-            CheckCode.H0205,
-            block.orElseThrow().head(),
-            "the faults of one policy are all on one kind of entity",
-            "write a policy for each kind");
-      }
-      first = first.or(() -> kind);
     }
     return first;
+  }
+
+  private Optional<EntityKind> kind(Value fault) {
+    return Optional.ofNullable(names.of(BlockKind.FAULT).get(fault.span().text()))
+        .flatMap(Declaration.Block::subject)
+        .flatMap(subject -> EntityKind.of(subject.text()));
   }
 
   private Optional<Duration> atLatest(Body body, Declaration.Block block) {

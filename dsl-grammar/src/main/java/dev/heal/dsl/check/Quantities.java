@@ -52,9 +52,16 @@ final class Quantities {
           Dimension.NUMBER, "a bare number such as `3`");
 
   private final Findings findings;
+  private final Names names;
 
-  Quantities(Findings findings) {
+  Quantities(Findings findings, Names names) {
     this.findings = findings;
+    this.names = names;
+  }
+
+  /** The value behind a {@code let} or {@code tune}; anything else is itself. */
+  private Value resolved(Value written) {
+    return written instanceof Value.Word word ? names.value(word.name()).orElse(written) : written;
   }
 
   /** The number in the base unit; empty, with a message, where it is not of the dimension. */
@@ -109,7 +116,7 @@ final class Quantities {
 
   /** A span of more than nothing and at most ten years. */
   Optional<Duration> duration(Value value) {
-    if (!(value instanceof Value.Quantity written)) {
+    if (!(resolved(value) instanceof Value.Quantity written)) {
       findings.add(
           CheckCode.H0305,
           value.span(),
@@ -133,9 +140,14 @@ final class Quantities {
         Duration.ofNanos(sum.movePointRight(9).setScale(0, RoundingMode.HALF_UP).longValueExact()));
   }
 
+  /** The span that a value certainly is; what it is otherwise is said elsewhere. */
+  Optional<Duration> quietDuration(Value value) {
+    return new Quantities(new Findings(), names).duration(value);
+  }
+
   /** A whole bare number between the bounds. */
   OptionalInt count(Value value, int least, int most) {
-    if (value instanceof Value.Quantity written) {
+    if (resolved(value) instanceof Value.Quantity written) {
       Optional<Double> number = number(written, Dimension.NUMBER);
       if (number.isEmpty()) {
         return OptionalInt.empty();

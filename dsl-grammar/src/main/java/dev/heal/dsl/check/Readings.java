@@ -41,7 +41,7 @@ final class Readings {
                   CheckCode.H0203,
                   name.span(),
                   "`" + name.text() + "` is not a signal of a " + on.word(),
-                  Findings.near(name.text(), candidates(on)));
+                  findings.near(name.text(), candidates(on)));
               return Optional.empty();
             });
   }

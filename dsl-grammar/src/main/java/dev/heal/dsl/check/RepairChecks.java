@@ -8,27 +8,24 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 
 /** What a ladder does to the faults that it is for: too late, too early, unsafe or of no use. */
 final class RepairChecks {
-  private static final Set<Double> OFF_THE_BUS = Set.of(79.0);
-  private static final Set<Double> OF_THE_APPLICATION = Set.of(13.0, 31.0);
-
   private RepairChecks() {}
 
-  static void check(CheckedPolicy policies, Findings findings) {
+  static void check(CheckedPolicy policies, Map<String, Fault> known, Findings findings) {
     for (Policy policy : policies.policies()) {
       findings.enter("policy `" + policy.name() + "`", policy.span());
       List<Fault> faults =
-          policies.faults().stream().filter(f -> policy.faults().contains(f.name())).toList();
+          policy.faults().stream().map(known::get).filter(Objects::nonNull).toList();
       cooldown(policy, findings);
       if (PolicyChecks.fits(policy)) {
         faults.forEach(fault -> detection(policy, fault, findings));
       }
       unfenced(policy, faults, findings);
       undone(policy, faults, findings);
-      faults.forEach(fault -> catalogue(policy, fault, findings));
     }
     findings.leave();
   }
@@ -56,7 +53,7 @@ final class RepairChecks {
       return;
     }
     Duration delay =
-        ConditionFacts.heldFor(fault.when())
+        ConditionFacts.raisedAfter(fault.when())
             .plus(ConditionFacts.slowestInterval(fault.when()).orElse(Duration.ZERO));
     if (delay.compareTo(policy.within().get()) > 0) {
       findings.add(
@@ -71,8 +68,7 @@ final class RepairChecks {
 
   /** A dead node may still write: two writers would share one checkpoint. */
   private static void unfenced(Policy policy, List<Fault> faults, Findings findings) {
-    if (policy.entity() != EntityKind.NODE
-        || faults.stream().noneMatch(fault -> isDead(fault.when()))) {
+    if (faults.stream().noneMatch(fault -> isDead(fault.when()))) {
       return;
     }
     boolean fenced = false;
@@ -91,7 +87,8 @@ final class RepairChecks {
 
   private static boolean isDead(Condition condition) {
     if (condition instanceof Condition.Silent silent) {
-      return silent.reading().isOwn() && silent.reading().signal().name().equals("heartbeat");
+      return silent.reading().signal().entity() == EntityKind.NODE
+          && silent.reading().signal().name().equals("heartbeat");
     }
     return !(condition instanceof Condition.Not)
         && ConditionFacts.parts(condition).stream().anyMatch(RepairChecks::isDead);
@@ -110,36 +107,6 @@ final class RepairChecks {
               "write `undo after 2h` or `undo on reset` in its block");
           return;
         }
-      }
-    }
-  }
-
-  private static void catalogue(Policy policy, Fault fault, Findings findings) {
-    if (!(fault.when() instanceof Condition.Happens event)
-        || !event.reading().signal().name().equals("xid")) {
-      return;
-    }
-    Set<Double> codes = Set.copyOf(FaultLowering.codes(event));
-    if (codes.isEmpty()) {
-      return;
-    }
-    for (Policy.Act act : acts(policy)) {
-      boolean node = act.target().filter(EntityKind.NODE::equals).isPresent();
-      if (act.verb().equals("reset") && !node && codes.stream().anyMatch(OFF_THE_BUS::contains)) {
-        findings.add(
-            CheckCode.H0701,
-            act.span(),
-            "a GPU that fell off the bus (Xid 79) does not answer to a reset",
-            "restart the node");
-        return;
-      }
-      if (act.verb().equals("restart") && node && OF_THE_APPLICATION.containsAll(codes)) {
-        findings.add(
-            CheckCode.H0701,
-            act.span(),
-            "Xid 13 and 31 are mistakes of the application: a restart of the node does not help",
-            "restart the service");
-        return;
       }
     }
   }

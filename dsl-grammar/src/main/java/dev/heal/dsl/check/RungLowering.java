@@ -8,12 +8,9 @@ import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Statement.ConditionWord;
 import dev.heal.dsl.tree.Value;
 import dev.heal.dsl.vocabulary.EntityKind;
-import dev.heal.dsl.vocabulary.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,13 +22,15 @@ final class RungLowering {
 
   private final Findings findings;
   private final Workshop workshop;
+  private final ActLowering acts;
   private final Names names;
   private boolean failed;
 
   RungLowering(Findings findings, Workshop workshop, Names names) {
+    this.names = names;
     this.findings = findings;
     this.workshop = workshop;
-    this.names = names;
+    this.acts = new ActLowering(findings, workshop, names);
   }
 
   /** Whether a step could not be understood; it has a message. */
@@ -39,7 +38,7 @@ final class RungLowering {
     return failed;
   }
 
-  List<Policy.Rung> rungs(Body body, EntityKind entity) {
+  List<Policy.Rung> rungs(Body body, Optional<EntityKind> entity) {
     body.all("try");
     body.all("then");
     body.all("or else");
@@ -76,18 +75,23 @@ final class RungLowering {
   }
 
   List<Policy.Act> giveUp(Body body) {
-    List<Policy.Act> acts = new ArrayList<>();
-    for (Statement.Setting setting : body.all("give up")) {
-      for (Statement statement : setting.block().orElse(List.of())) {
+    List<Policy.Act> last = new ArrayList<>();
+    Optional<Statement.Setting> setting = body.one("give up");
+    if (setting.isPresent()) {
+      List<Statement> statements = setting.get().block().orElse(List.of());
+      Body inner = new Body("`give up`", setting.get().wordSpan(), statements, findings);
+      for (Statement statement : statements) {
         if (statement instanceof Statement.Setting act) {
-          act(act, EntityKind.NODE).ifPresent(acts::add);
+          inner.use(act);
+          acts.act(act, Optional.empty()).ifPresent(last::add);
         }
       }
+      inner.done();
     }
-    return acts;
+    return last;
   }
 
-  private Optional<Policy.Step> step(Statement.Setting rung, EntityKind entity) {
+  private Optional<Policy.Step> step(Statement.Setting rung, Optional<EntityKind> entity) {
     if (rung.block().isEmpty() || rung.block().get().isEmpty()) {
       findings.add(CheckCode.H0213, rung.span(), "this step does nothing");
       return Optional.empty();
@@ -97,19 +101,11 @@ final class RungLowering {
       findings.add(CheckCode.H0213, rung.span(), "a step begins with its verb");
       return Optional.empty();
     }
-    Optional<Policy.Act> act = act(first, entity);
+    Optional<Policy.Act> act = acts.act(first, entity);
     Body body = new Body("a step", rung.wordSpan(), statements, findings);
     body.use(first);
     Optional<dev.heal.dsl.tree.Condition> confirm = body.condition(ConditionWord.CONFIRM);
-    boolean learned = false;
-    Optional<Duration> takes = Optional.empty();
-    Optional<Statement.Setting> takesSetting = body.one("takes");
-    if (takesSetting.isPresent() && !takesSetting.get().values().isEmpty()) {
-      takes = workshop.quantities().duration(takesSetting.get().values().get(0));
-      learned =
-          takesSetting.get().values().size() == 2
-              && PolicyLowering.isWord(takesSetting.get().values().get(1), "learned");
-    }
+    Optional<Estimate> takes = takes(body);
     Optional<Duration> timeout = body.value("timeout").flatMap(workshop.quantities()::duration);
     Optional<Policy.Repeat> repeat = repeat(body);
     body.done();
@@ -121,8 +117,9 @@ final class RungLowering {
           "write `confirm service.healthy for 10s`, or what else shows it");
       return Optional.empty();
     }
-    EntityKind on = act.flatMap(Policy.Act::target).orElse(entity);
-    Optional<Condition> condition = workshop.conditions().lower(confirm.get(), on);
+    // where nothing says on what it is read, a message has said that already
+    Optional<Condition> condition =
+        on(act, first, entity).flatMap(on -> workshop.conditions().lower(confirm.get(), on));
     if (act.isEmpty() || condition.isEmpty()) {
       return Optional.empty();
     }
@@ -140,12 +137,47 @@ final class RungLowering {
     return Optional.of(
         new Policy.Step(
             act.get(),
-            takes.orElse(DEFAULT_TAKES),
-            learned,
+            takes.map(Estimate::span).or(() -> declared(first)).orElse(DEFAULT_TAKES),
+            takes.filter(Estimate::learned).isPresent(),
             condition.get(),
             limit,
             repeat,
             rung.span()));
+  }
+
+  /** The kind of entity on which a confirmation is read: the target, else what the policy is on. */
+  private static Optional<EntityKind> on(
+      Optional<Policy.Act> act, Statement.Setting first, Optional<EntityKind> entity) {
+    Optional<EntityKind> named =
+        first.values().size() == 1
+            ? EntityKind.of(first.values().get(0).span().text())
+            : Optional.empty();
+    return act.flatMap(Policy.Act::target).or(() -> entity).or(() -> named);
+  }
+
+  /** How long a step takes, and whether what is observed may replace that. */
+  private record Estimate(Duration span, boolean learned) {}
+
+  /** {@code takes 12s}, {@code takes 12s learned}. */
+  private Optional<Estimate> takes(Body body) {
+    Optional<Statement.Setting> setting = body.one("takes");
+    if (setting.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Value> values = setting.get().values();
+    boolean learned = values.size() == 2 && PolicyLowering.isWord(values.get(1), "learned");
+    if (values.size() != 1 && !learned) {
+      findings.add(
+          CheckCode.H0305, setting.get().span(), "write `takes 12s` or `takes 12s learned`");
+      return Optional.empty();
+    }
+    return workshop.quantities().duration(values.get(0)).map(span -> new Estimate(span, learned));
+  }
+
+  /** What the declaration of a site's own action says that it takes. */
+  private Optional<Duration> declared(Statement.Setting act) {
+    return Optional.ofNullable(names.of(BlockKind.ACTION).get(act.word()))
+        .flatMap(action -> OperationsLowering.takes(action, workshop.quantities()));
   }
 
   /** {@code repeat 2 backoff 15s..2m}. */
@@ -176,135 +208,5 @@ final class RungLowering {
               }
               return Optional.of(new Policy.Repeat(times.getAsInt(), from.get(), to.get()));
             });
-  }
-
-  private Optional<Policy.Act> act(Statement.Setting setting, EntityKind entity) {
-    Optional<Verb> verb = workshop.vocabulary().verb(setting.word());
-    if (verb.isEmpty()) {
-      return siteAction(setting);
-    }
-    if (verb.get().targets().isEmpty()) {
-      return page(setting, verb.get());
-    }
-    if (setting.values().size() != 1) {
-      findings.add(
-          CheckCode.H0205,
-          setting.span(),
-          "`" + setting.word() + "` names what it acts on",
-          "write `" + setting.word() + " " + entity.word() + "`");
-      return Optional.empty();
-    }
-    Optional<EntityKind> target = Entities.kind(setting.values().get(0), findings);
-    if (target.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!verb.get().targets().contains(target.get())) {
-      findings.add(
-          CheckCode.H0205,
-          setting.values().get(0).span(),
-          "`%s` does not act on a %s".formatted(setting.word(), target.get().word()),
-          "it acts on "
-              + verb.get().targets().stream()
-                  .sorted()
-                  .map(EntityKind::word)
-                  .collect(java.util.stream.Collectors.joining(", ")));
-      return Optional.empty();
-    }
-    return Optional.of(withSettings(setting, verb.get(), target.get()));
-  }
-
-  private Policy.Act withSettings(Statement.Setting setting, Verb verb, EntityKind target) {
-    Body body =
-        new Body(
-            "`" + setting.word() + " " + target.word() + "`",
-            setting.wordSpan(),
-            setting.block().orElse(List.of()),
-            findings);
-    Map<String, List<Value>> settings = new LinkedHashMap<>();
-    for (Verb.Setting known : verb.settings()) {
-      Optional<Statement.Setting> given = body.one(known.word());
-      given.ifPresent(g -> settings.put(known.word(), g.values()));
-      if (given.isEmpty() && known.required()) {
-        findings.add(
-            CheckCode.H0213,
-            setting.span(),
-            "`" + setting.word() + "` needs `" + known.word() + "`");
-      }
-    }
-    boolean waits = body.one("waits").isPresent();
-    body.done();
-    List<Value> undo = settings.getOrDefault("undo", List.of());
-    Optional<Duration> undoAfter =
-        undo.size() == 2 && PolicyLowering.isWord(undo.get(0), "after")
-            ? workshop.quantities().duration(undo.get(1))
-            : Optional.empty();
-    boolean undoOnReset =
-        undo.size() == 2
-            && PolicyLowering.isWord(undo.get(0), "on")
-            && PolicyLowering.isWord(undo.get(1), "reset");
-    return new Policy.Act(
-        verb.name(),
-        Optional.of(target),
-        Optional.empty(),
-        waits,
-        settings,
-        verb.reversible(),
-        verb.destructive().contains(target),
-        undoAfter,
-        undoOnReset,
-        setting.span());
-  }
-
-  private Optional<Policy.Act> page(Statement.Setting setting, Verb verb) {
-    if (setting.values().size() != 1) {
-      findings.add(CheckCode.H0305, setting.span(), "`page` names a pager: `page oncall-gpu`");
-      return Optional.empty();
-    }
-    Value value = workshop.conditions().resolved(setting.values().get(0));
-    Optional<String> pager =
-        value instanceof Value.Text text
-            ? Optional.of(text.text())
-            : value instanceof Value.Word word ? Optional.of(word.name().text()) : Optional.empty();
-    return pager.map(p -> plain(verb.name(), Optional.empty(), Optional.of(p), false, setting));
-  }
-
-  private Optional<Policy.Act> siteAction(Statement.Setting setting) {
-    Map<String, dev.heal.dsl.tree.Declaration.Block> actions = names.of(BlockKind.ACTION);
-    if (actions.containsKey(setting.word())) {
-      names.use(BlockKind.ACTION, setting.word());
-      Optional<EntityKind> target =
-          java.util.Objects.requireNonNull(actions.get(setting.word()))
-              .subject()
-              .flatMap(s -> EntityKind.of(s.text()));
-      return Optional.of(
-          plain(names.qualified(setting.word()), target, Optional.empty(), false, setting));
-    }
-    List<String> known = new ArrayList<>(actions.keySet());
-    workshop.vocabulary().verbs().forEach(v -> known.add(v.name()));
-    findings.add(
-        CheckCode.H0204,
-        setting.wordSpan(),
-        "`" + setting.word() + "` is not a verb",
-        Findings.near(setting.word(), known));
-    return Optional.empty();
-  }
-
-  private static Policy.Act plain(
-      String verb,
-      Optional<EntityKind> target,
-      Optional<String> object,
-      boolean waits,
-      Statement.Setting setting) {
-    return new Policy.Act(
-        verb,
-        target,
-        object,
-        waits,
-        Map.of(),
-        false,
-        false,
-        Optional.empty(),
-        false,
-        setting.span());
   }
 }

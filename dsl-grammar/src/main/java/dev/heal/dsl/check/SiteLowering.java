@@ -84,6 +84,7 @@ final class SiteLowering {
       if (statement instanceof Statement.Setting setting
           && setting.values().size() == 1
           && setting.block().isEmpty()
+          && !attributes.containsKey(setting.word())
           && setting.values().get(0) instanceof Value.Text text) {
         body.one(setting.word());
         attributes.put(setting.word(), text.text());
@@ -133,6 +134,9 @@ final class SiteLowering {
     List<Value> values = setting.values();
     if (values.size() >= 2 && PolicyLowering.isWord(values.get(values.size() - 2), "every")) {
       return quantities.duration(values.get(values.size() - 1));
+    }
+    if (setting.word().equals("heartbeat")) {
+      findings.add(CheckCode.H0305, setting.span(), "write `heartbeat every 5s`");
     }
     return Optional.empty();
   }

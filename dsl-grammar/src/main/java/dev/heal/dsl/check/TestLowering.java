@@ -116,7 +116,7 @@ final class TestLowering {
           CheckCode.H0203,
           word.span(),
           "`" + word.name().text() + "` is not a signal of a " + kind.word(),
-          Findings.near(
+          findings.near(
               word.name().text(),
               workshop.vocabulary().signals(kind).stream().map(Signal::name).toList()));
       return Optional.empty();
@@ -331,7 +331,7 @@ final class TestLowering {
           CheckCode.H0204,
           values.get(0).span(),
           "`" + verb + "` is not a verb",
-          Findings.near(verb, known));
+          findings.near(verb, known));
       return Optional.empty();
     }
     if (values.size() == 1 || verb.equals("page")) {

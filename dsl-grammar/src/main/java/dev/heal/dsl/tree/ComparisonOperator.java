@@ -18,4 +18,16 @@ public enum ComparisonOperator {
   public String sign() {
     return sign;
   }
+
+  /** True of two numbers exactly where this one is not. */
+  public ComparisonOperator opposite() {
+    return switch (this) {
+      case EQUAL -> NOT_EQUAL;
+      case NOT_EQUAL -> EQUAL;
+      case LESS -> AT_LEAST;
+      case AT_MOST -> GREATER;
+      case GREATER -> AT_MOST;
+      case AT_LEAST -> LESS;
+    };
+  }
 }

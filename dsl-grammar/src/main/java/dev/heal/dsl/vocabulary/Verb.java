@@ -11,6 +11,8 @@ import java.util.Set;
  * @param destructive needs a budget ({@code restart node}, {@code reset gpu}, {@code migrate}); per
  *     target: the kinds on which it is destructive
  * @param settings the words of its block
+ * @param interrupts whether it takes its target out of service or moves what runs there: of two
+ *     such verbs only one may be at work on an entity
  * @param releases whether the breaker and suppression let it pass ({@code throttle}, {@code page})
  */
 public record Verb(
@@ -20,6 +22,7 @@ public record Verb(
     Set<EntityKind> destructive,
     List<Setting> settings,
     boolean releases,
+    boolean interrupts,
     String doc) {
   public Verb {
     targets = Set.copyOf(targets);
@@ -30,7 +33,13 @@ public record Verb(
   /**
    * A setting of a verb.
    *
-   * @param shape what stands behind the word, in the vocabulary's own notation
+   * @param shapes the ways in which something may stand behind the word: words as they are written,
+   *     and {@code <power>} and the like for a quantity, {@code <count>}, {@code <text>}, {@code
+   *     <name>}; an empty one where the word stands alone
    */
-  public record Setting(String word, String shape, boolean required, String doc) {}
+  public record Setting(String word, List<String> shapes, boolean required) {
+    public Setting {
+      shapes = List.copyOf(shapes);
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ public final class Vocabulary {
 
   private final Map<EntityKind, Map<String, Signal>> signals = new EnumMap<>(EntityKind.class);
   private final Map<String, Verb> verbs = new LinkedHashMap<>();
+  private final List<Effect> effects = new ArrayList<>();
 
   private Vocabulary() {
     for (EntityKind kind : EntityKind.values()) {
@@ -75,6 +77,20 @@ public final class Vocabulary {
     return verbs.values();
   }
 
+  /** What the verbs do to the signals of their targets. */
+  public List<Effect> effects() {
+    return Collections.unmodifiableList(effects);
+  }
+
+  /** Whether the two verbs must not be at work on one entity at the same time. */
+  public boolean exclude(String verb, String other) {
+    return !verb.equals(other) && moves(verb) && moves(other);
+  }
+
+  private boolean moves(String name) {
+    return verb(name).map(Verb::interrupts).orElse(false);
+  }
+
   private static Vocabulary load() {
     Vocabulary vocabulary = new Vocabulary();
     try (InputStream in = Vocabulary.class.getResourceAsStream(RESOURCE)) {
@@ -94,12 +110,17 @@ public final class Vocabulary {
   }
 
   private void add(String[] row) {
-    if (row[0].equals("signal")) {
-      Signal signal = signal(row);
-      names(signal.entity()).put(signal.name(), signal);
-    } else {
-      Verb verb = verb(row);
-      verbs.put(verb.name(), verb);
+    switch (row[0]) {
+      case "signal" -> {
+        Signal signal = signal(row);
+        names(signal.entity()).put(signal.name(), signal);
+      }
+      case "verb" -> {
+        Verb verb = verb(row);
+        verbs.put(verb.name(), verb);
+      }
+      case "effect" -> effects.add(effect(row));
+      default -> throw new IllegalStateException("a row of no kind: " + row[0]);
     }
   }
 
@@ -120,11 +141,25 @@ public final class Vocabulary {
         row[9]);
   }
 
+  private Effect effect(String[] row) {
+    EntityKind target = EntityKind.of(row[2]).orElseThrow();
+    return new Effect(
+        row[1],
+        target,
+        signal(target, row[3]).orElseThrow(),
+        Effect.Change.valueOf(row[4].toUpperCase(Locale.ROOT)),
+        row[5].isEmpty() ? Optional.empty() : Optional.of(row[5]));
+  }
+
   private static Verb verb(String[] row) {
     List<Verb.Setting> settings = new ArrayList<>();
     for (String setting : split(row[6])) {
-      String word = setting.substring(0, setting.length() - 1);
-      settings.add(new Verb.Setting(word, "", setting.endsWith("!"), ""));
+      String word = setting.split("[?!]", -1)[0];
+      settings.add(
+          new Verb.Setting(
+              word,
+              Arrays.asList(setting.substring(word.length() + 1).split("\\|", -1)),
+              setting.charAt(word.length()) == '!'));
     }
     return new Verb(
         row[1],
@@ -133,7 +168,8 @@ public final class Vocabulary {
         kinds(row[4]),
         settings,
         row[5].equals("yes"),
-        row[7]);
+        row[7].equals("yes"),
+        row[8]);
   }
 
   private static Set<EntityKind> kinds(String words) {

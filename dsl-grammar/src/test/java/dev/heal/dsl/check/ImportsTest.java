@@ -18,6 +18,7 @@ class ImportsTest {
       heal 1
       fault hot on gpu "Hot" {
         when nvml.temperature >= 88C for 60s
+        clear when nvml.temperature < 80C for 5m
         missing freeze
       }
       policy cool {
@@ -68,6 +69,7 @@ class ImportsTest {
                 import "bus" as nv
                 import "heat" as warm
                 change policy warm.cool { mode enforce, attempts 2 over 1h }
+                change policy nv.leave { mode observe }
                 """),
             "site.heal");
 

@@ -62,7 +62,7 @@ class LadderChecksTest {
       value = {
         "when nvml.temperature >= 88C for 60s, clear when nvml.temperature <= 88C for 5m | 3:1 H0409",
         "when nvml.temperature >= 88C for 60s, clear when nvml.temperature < 88C for 5m  |",
-        "when (nvml.power >= 90W and nvml.power < 80W) for 60s | 3:1 H0501",
+        "when (nvml.power >= 90W and nvml.power < 80W) for 60s | 3:29 H0501",
         "when (nvml.power >= 80W and nvml.power < 90W) for 60s |",
         "when (nvml.power >= 90W or nvml.power < 80W) for 60s  |",
       })
@@ -165,8 +165,9 @@ class LadderChecksTest {
 
   /**
    * Of the tour's own policies: {@code jitter} is raised 15 s after it began ({@code for 10s}, a
-   * sample every 5 s), and its policy promises 5 s. The remaining warnings are the faults that only
-   * show a construct and have no policy, and the faults of levels that do not say {@code missing}.
+   * sample every 1 s), and its policy promises 5 s. The remaining warnings are the import, the
+   * action and the faults that only show a construct and that nothing uses, and the faults of
+   * metrics that do not say {@code missing}.
    */
   @Test
   void theTourHasTheWarningsThatAreRight() {
@@ -178,12 +179,15 @@ class LadderChecksTest {
                 .diagnostics())
         .extracting(d -> d.code() + " " + d.within())
         .containsExactly(
+            "H0211 ",
             "H0504 fault `ecc_storm`",
             "H0407 fault `memory_filling`",
             "H0504 fault `memory_filling`",
+            "H0504 fault `nccl_hang`",
             "H0407 fault `jitter`",
             "H0407 fault `diverged`",
             "H0504 fault `diverged`",
+            "H0211 action `purge_logs`",
             "H0401 policy `ride_out_jitter`");
   }
 }
