@@ -43,6 +43,7 @@ public enum CheckCode {
   H0407("`missing` is not stated", Severity.WARNING),
   H0408("a cooldown shorter than its ladder", Severity.WARNING),
   H0409("`clear when` overlaps `when`", Severity.WARNING),
+  H0410("a `settle` that eats the tolerance", Severity.WARNING),
   H0501("a condition that can never be true", Severity.WARNING),
   H0502("a policy that another one shadows", Severity.WARNING),
   H0503("a rung that can never run", Severity.WARNING),

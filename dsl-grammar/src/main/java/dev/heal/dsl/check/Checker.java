@@ -9,8 +9,10 @@ import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
+import dev.heal.dsl.tree.Name;
 import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Tree;
+import dev.heal.dsl.tree.Value;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,6 +112,7 @@ public final class Checker {
     RepairChecks.check(policy, faults, findings);
     EffectChecks.check(policy, faults, findings);
     CatalogueChecks.check(policy, faults, findings);
+    roots.forEach(root -> SiteNames.check(root.tree(), root.names(), findings));
     if (sound) {
       SiteChecks.check(policy, given, findings);
       roots.forEach(root -> Unused.check(root.tree(), root.names(), findings));
@@ -124,19 +127,29 @@ public final class Checker {
 
   /** Makes the names of a file known, and the names twice declared. */
   private void declare(Tree tree, Names names) {
-    Map<String, Declaration> values = new LinkedHashMap<>();
     for (Declaration declaration : tree.declarations()) {
       if (declaration instanceof Declaration.Let let) {
-        names.value(let.name().text(), let.value());
-        twice(values.put(let.name().text(), let), let.name().text(), declaration);
+        value(let.name(), let.value(), let, names);
       } else if (declaration instanceof Declaration.Tune tune) {
-        names.value(tune.name().text(), tune.value());
-        twice(values.put(tune.name().text(), tune), tune.name().text(), declaration);
+        value(tune.name(), tune.value(), tune, names);
       } else if (declaration instanceof Declaration.Block block
           && block.kind() != BlockKind.CHANGE
           && block.name().isPresent()) {
         String name = block.name().get().text();
         twice(names.of(block.kind()).putIfAbsent(name, block), name, declaration);
+      }
+    }
+  }
+
+  /** Files of one set share their values: two of them may say the same, and not two things. */
+  private void value(Name name, Value value, Declaration declaration, Names names) {
+    Declaration before = names.value(name.text(), value, declaration);
+    if (before != null) {
+      boolean same =
+          before.span().file() != declaration.span().file()
+              && before.span().text().equals(declaration.span().text());
+      if (!same) {
+        twice(before, name.text(), declaration);
       }
     }
   }
@@ -238,8 +251,7 @@ public final class Checker {
   private static void labels(List<Statement> statements, Set<String> words) {
     for (Statement statement : statements) {
       if (statement instanceof Statement.Setting setting) {
-        if (setting.values().size() == 1
-            && setting.values().get(0) instanceof dev.heal.dsl.tree.Value.Text) {
+        if (setting.values().size() == 1 && setting.values().get(0) instanceof Value.Text) {
           words.add(setting.word());
         }
         setting.block().ifPresent(block -> labels(block, words));

@@ -139,7 +139,8 @@ final class FaultLowering {
             && values.get(1) instanceof Value.Word same
             && same.name().is("same")
             && values.get(2) instanceof Value.Word kind
-            && EntityKind.of(kind.name().text()).isPresent();
+            && EntityKind.of(kind.name().text()).isPresent()
+            && (values.size() == 3 || PolicyLowering.isWord(values.get(3), "within"));
     if (!shaped) {
       findings.add(
           CheckCode.H0305,

@@ -96,7 +96,8 @@ final class Findings {
     declarationsMissing |=
         diagnostic.code().equals("H0108")
             || diagnostic.code().equals("H0106")
-            || diagnostic.code().equals(CheckCode.H0207.name());
+            || diagnostic.code().equals(CheckCode.H0207.name())
+            || diagnostic.code().equals(CheckCode.H0210.name());
   }
 
   /**

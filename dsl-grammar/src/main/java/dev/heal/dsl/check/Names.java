@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one file may name: its own declarations, and those of its imports behind their alias. Names
@@ -20,6 +21,7 @@ final class Names {
   private final Map<BlockKind, Map<String, Declaration.Block>> blocks =
       new EnumMap<>(BlockKind.class);
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Declaration> declarations = new HashMap<>();
   private final Map<String, Names> imported = new HashMap<>();
   private final Set<String> used = new HashSet<>();
   private final Set<String> aliases = new HashSet<>();
@@ -42,8 +44,10 @@ final class Names {
     return Optional.ofNullable(values.get(name.text()));
   }
 
-  void value(String name, Value value) {
-    values.put(name, value);
+  /** Makes a value known; gives back what declared the name before. */
+  @Nullable Declaration value(String name, Value value, Declaration declaration) {
+    values.putIfAbsent(name, value);
+    return declarations.putIfAbsent(name, declaration);
   }
 
   Set<String> valueNames() {

@@ -7,15 +7,19 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What a ladder does to the faults that it is for: too late, too early, unsafe or of no use. */
 final class RepairChecks {
   private RepairChecks() {}
 
   static void check(CheckedPolicy policies, Map<String, Fault> known, Findings findings) {
+    Set<String> children = new HashSet<>();
+    policies.faults().forEach(f -> f.suppresses().forEach(s -> children.addAll(s.children())));
     for (Policy policy : policies.policies()) {
       findings.enter("policy `" + policy.name() + "`", policy.span());
       List<Fault> faults =
@@ -24,6 +28,9 @@ final class RepairChecks {
       if (PolicyChecks.fits(policy)) {
         faults.forEach(fault -> detection(policy, fault, findings));
       }
+      faults.stream()
+          .filter(fault -> children.contains(fault.name()))
+          .forEach(fault -> settling(policy, fault, findings));
       unfenced(policy, faults, findings);
       undone(policy, faults, findings);
     }
@@ -63,6 +70,22 @@ final class RepairChecks {
               .formatted(
                   Durations.words(policy.within().get()), fault.name(), Durations.words(delay)),
           "shorten the `for` of the fault, or allow more time");
+    }
+  }
+
+  /** A fault that another one suppresses waits for it first, while the deadline runs. */
+  private static void settling(Policy policy, Fault fault, Findings findings) {
+    if (policy.within().isPresent()
+        && fault.settle().multipliedBy(2).compareTo(policy.within().get()) > 0) {
+      findings.add(
+          CheckCode.H0410,
+          policy.span(),
+          "`%s` waits %s for the fault that suppresses it: more than half of `within %s`"
+              .formatted(
+                  fault.name(),
+                  Durations.words(fault.settle()),
+                  Durations.words(policy.within().get())),
+          "write a shorter `settle` in the fault, or allow more time");
     }
   }
 

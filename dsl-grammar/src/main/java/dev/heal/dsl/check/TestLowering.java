@@ -337,7 +337,12 @@ final class TestLowering {
     if (values.size() == 1 || verb.equals("page")) {
       return Optional.of(new TestCase.Target(verb, Optional.empty(), Optional.empty()));
     }
-    Optional<EntityKind> kind = Entities.kind(values.get(1), findings);
+    Optional<EntityKind> kind =
+        workshop
+            .vocabulary()
+            .verb(verb)
+            .map(known -> ActLowering.target(values.get(1), known, findings))
+            .orElseGet(() -> Entities.kind(values.get(1), findings));
     if (kind.isEmpty()) {
       return Optional.empty();
     }

@@ -18,6 +18,7 @@ public enum SyntaxCode {
   H0114("an unknown escape in a string"),
   H0115("a number and its unit stand apart"),
   H0116("`for` where it could mean two things"),
+  H0117("look-alike letters in a text"),
   H0120("the file cannot be read"),
   H0121("the file is too large"),
   H0122("the file is not text");
