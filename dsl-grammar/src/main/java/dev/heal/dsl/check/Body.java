@@ -26,7 +26,7 @@ final class Body {
   private final Set<String> asked = new LinkedHashSet<>();
   private final Set<Statement> used = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<String, List<Statement.Setting>> byWord = new HashMap<>();
-  private final Map<Statement, Integer> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Statement, Integer> places = new IdentityHashMap<>();
 
   Body(String what, Span head, List<Statement> statements, Findings findings) {
     this.what = what;
