@@ -199,7 +199,7 @@ final class Rivals {
   private void atOnce(Claim first, Claim second) {
     Policy one = first.policy();
     Policy other = second.policy();
-    if (one == other || !apart(one, other) || named.contains(other.name())) {
+    if (one.name().equals(other.name()) || !apart(one, other) || named.contains(other.name())) {
       return;
     }
     both(one, other)

@@ -6,7 +6,10 @@ import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Tree;
 import java.util.Optional;
 
-/** Declarations of a given file that nothing names. What an imported file offers is no waste. */
+/**
+ * Declarations of a given file that nothing names. What an imported file offers is no waste, nor
+ * what a set of files without policies offers to others.
+ */
 final class Unused {
   private Unused() {}
 
@@ -50,8 +53,12 @@ final class Unused {
     boolean named =
         switch (block.kind()) {
           case BUDGET ->
-              appliesToAll(block) || block.name().filter(n -> used(n, block, names)).isPresent();
-          case ACTION, CHECK -> block.name().filter(n -> used(n, block, names)).isPresent();
+              names.of(BlockKind.POLICY).isEmpty()
+                  || appliesToAll(block)
+                  || block.name().filter(n -> used(n, block, names)).isPresent();
+          case ACTION, CHECK ->
+              names.of(BlockKind.POLICY).isEmpty()
+                  || block.name().filter(n -> used(n, block, names)).isPresent();
           case FAULT, POLICY, MAINTENANCE, BREAKER, TEST, NODE, SERVICE, JOB, PAGER, CHANGE -> true;
         };
     if (!named) {
