@@ -24,13 +24,13 @@ final class Possibility {
 
   /** The tests that exclude each other, where no case of the condition can hold. */
   static Optional<String> contradiction(Condition condition) {
-    Optional<List<Case>> cases = cases(condition);
+    Optional<List<List<SingleTest>>> cases = open(condition, true);
     if (cases.isEmpty()) {
       return Optional.empty();
     }
     Optional<String> first = Optional.empty();
-    for (Case one : cases.get()) {
-      Optional<String> clash = one.clash();
+    for (List<SingleTest> one : cases.get()) {
+      Optional<String> clash = clash(one);
       if (clash.isEmpty()) {
         return Optional.empty();
       }
@@ -44,11 +44,24 @@ final class Possibility {
    * tell.
    */
   static Optional<String> together(Condition one, Condition other) {
-    return cases(new Condition.All(List.of(one, other))).stream()
-        .flatMap(List::stream)
-        .filter(each -> each.clash().isEmpty())
-        .findFirst()
-        .map(Case::words);
+    Optional<List<Case>> ones = cases(one);
+    Optional<List<Case>> others = cases(other);
+    return ones.isEmpty() || others.isEmpty()
+        ? Optional.empty()
+        : together(ones.get(), others.get());
+  }
+
+  static Optional<String> together(List<Case> ones, List<Case> others) {
+    for (Case one : ones) {
+      for (Case other : others) {
+        if (one.isPossibleWith(other)) {
+          Set<String> words = new LinkedHashSet<>(one.words());
+          words.addAll(other.words());
+          return Optional.of(String.join(" and ", words));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether {@code narrow} cannot hold where {@code wide} does not. */
@@ -75,35 +88,60 @@ final class Possibility {
     return subjects;
   }
 
-  /** Tests that all hold. */
-  private record Case(List<SingleTest> tests) {
-    Optional<String> clash() {
+  /** What is left over, thing by thing, where tests all hold; and what to call them. */
+  record Case(Map<String, Leftover> left, Set<String> words) {
+
+    static Case of(List<SingleTest> tests) {
       Map<String, Leftover> left = new LinkedHashMap<>();
-      Map<String, Set<String>> written = new LinkedHashMap<>();
+      Set<String> words = new LinkedHashSet<>();
       for (SingleTest test : tests) {
-        String subject = test.subject();
-        Leftover rest = left.getOrDefault(subject, test.physical()).and(test.lets());
-        left.put(subject, rest);
-        Set<String> words = written.computeIfAbsent(subject, s -> new LinkedHashSet<>());
+        left.merge(test.subject(), test.physical().and(test.lets()), Leftover::and);
         words.add("`" + test.words() + "`");
-        if (rest.isEmpty()) {
-          return Optional.of(
-              String.join(" and ", words)
-                  + (words.size() > 1 ? " exclude each other" : " lies outside of what can be"));
-        }
       }
-      return Optional.empty();
+      return new Case(left, words);
     }
 
-    String words() {
-      Set<String> words = new LinkedHashSet<>();
-      tests.forEach(test -> words.add("`" + test.words() + "`"));
-      return String.join(" and ", words);
+    boolean isPossible() {
+      return left.values().stream().noneMatch(Leftover::isEmpty);
+    }
+
+    boolean isPossibleWith(Case other) {
+      if (left.size() > other.left.size()) {
+        return other.isPossibleWith(this);
+      }
+      for (Map.Entry<String, Leftover> mine : left.entrySet()) {
+        Leftover theirs = other.left.get(mine.getKey());
+        if (theirs != null && mine.getValue().and(theirs).isEmpty()) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  private static Optional<List<Case>> cases(Condition condition) {
-    return open(condition, true).map(all -> all.stream().map(Case::new).toList());
+  /** The tests on the first thing of which nothing is left over. */
+  private static Optional<String> clash(List<SingleTest> tests) {
+    Map<String, Leftover> left = new LinkedHashMap<>();
+    Map<String, Set<String>> written = new LinkedHashMap<>();
+    for (SingleTest test : tests) {
+      String subject = test.subject();
+      Leftover rest = left.getOrDefault(subject, test.physical()).and(test.lets());
+      left.put(subject, rest);
+      Set<String> words = written.computeIfAbsent(subject, s -> new LinkedHashSet<>());
+      words.add("`" + test.words() + "`");
+      if (rest.isEmpty()) {
+        return Optional.of(
+            String.join(" and ", words)
+                + (words.size() > 1 ? " exclude each other" : " lies outside of what can be"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The cases that can be, opened once to be compared often; empty where they are too many. */
+  static Optional<List<Case>> cases(Condition condition) {
+    return open(condition, true)
+        .map(all -> all.stream().map(Case::of).filter(Case::isPossible).toList());
   }
 
   /** The cases, each a list of tests; empty where there are too many. */

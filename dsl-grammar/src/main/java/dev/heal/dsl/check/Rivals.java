@@ -2,7 +2,6 @@ package dev.heal.dsl.check;
 
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
@@ -22,18 +21,27 @@ final class Rivals {
   /**
    * Conditions are compared so often at the most; thousands of policies stay a matter of seconds.
    */
-  private static final int MOST_COMPARED = 20_000;
+  private static final int MOST_COMPARED = 100_000;
+
+  private static final int MOST_IMPLIED = 2_000;
 
   private final CheckedPolicy policies;
   private final Findings findings;
   private final Map<String, Fault> faults = new HashMap<>();
   private final Set<String> named = new HashSet<>();
+  private final Map<String, List<String>> acts = new HashMap<>();
+  private final Map<String, Optional<List<Possibility.Case>>> places = new HashMap<>();
   private int compared;
+  private int implied;
 
   private Rivals(CheckedPolicy policies, Findings findings) {
     this.policies = policies;
     this.findings = findings;
     policies.faults().forEach(fault -> faults.put(fault.name(), fault));
+    for (Policy policy : policies.policies()) {
+      acts.put(policy.name(), ladder(policy));
+      policy.where().ifPresent(w -> places.put(policy.name(), Possibility.cases(w)));
+    }
   }
 
   static void check(CheckedPolicy policies, Findings findings) {
@@ -52,18 +60,15 @@ final class Rivals {
     }
     Map<String, List<Policy>> winners = new HashMap<>();
     byFault.forEach(
-        (fault, claims) -> {
-          for (Policy later : claims) {
-            for (Policy other : claims) {
-              if (other.order() < later.order() && other.priority() == later.priority()) {
-                equal(fault, other, later);
-              } else if (other.priority() > later.priority() && everywhere(other, later)) {
-                winners.computeIfAbsent(later.name(), p -> new ArrayList<>()).add(other);
-                break;
-              }
-            }
-          }
-        });
+        (fault, claims) ->
+            claims.forEach(
+                later ->
+                    outranked(fault, claims, later)
+                        .ifPresent(
+                            winner ->
+                                winners
+                                    .computeIfAbsent(later.name(), p -> new ArrayList<>())
+                                    .add(winner))));
     for (Policy policy : policies.policies()) {
       List<Policy> outranking = winners.getOrDefault(policy.name(), List.of());
       Set<String> taken = new HashSet<>();
@@ -74,10 +79,25 @@ final class Rivals {
     }
   }
 
-  private void equal(String fault, Policy first, Policy later) {
-    if (named.contains(later.name()) || acts(first).equals(acts(later))) {
-      return;
+  /** The policy that takes the fault wherever {@code later} would; rivals of it are named. */
+  private Optional<Policy> outranked(String fault, List<Policy> claims, Policy later) {
+    boolean done = named.contains(later.name());
+    for (Policy other : claims) {
+      if (other.priority() > later.priority() && everywhere(other, later)) {
+        return Optional.of(other);
+      }
+      if (!done
+          && other.order() < later.order()
+          && other.priority() == later.priority()
+          && !acts(other).equals(acts(later))) {
+        equal(fault, other, later);
+        done = named.contains(later.name());
+      }
     }
+    return Optional.empty();
+  }
+
+  private void equal(String fault, Policy first, Policy later) {
     both(first, later)
         .ifPresent(
             where -> {
@@ -106,7 +126,7 @@ final class Rivals {
     if (wide.where().isEmpty()) {
       return true;
     }
-    if (narrow.where().isEmpty() || compared++ > MOST_COMPARED) {
+    if (narrow.where().isEmpty() || implied++ > MOST_IMPLIED) {
       return false;
     }
     return Possibility.contradiction(narrow.where().get()).isEmpty()
@@ -121,9 +141,21 @@ final class Rivals {
     if (compared++ > MOST_COMPARED) {
       return Optional.empty();
     }
-    Condition always = new Condition.All(List.of());
-    return Possibility.together(first.where().orElse(always), second.where().orElse(always))
-        .map(words -> words.isEmpty() ? "" : " with " + words);
+    Optional<List<Possibility.Case>> one = places(first);
+    Optional<List<Possibility.Case>> other = places(second);
+    return one.isEmpty() || other.isEmpty()
+        ? Optional.empty()
+        : Possibility.together(one.get(), other.get())
+            .map(words -> words.isEmpty() ? "" : " with " + words);
+  }
+
+  /** The places at which a policy holds; empty where they are too many to tell. */
+  private Optional<List<Possibility.Case>> places(Policy policy) {
+    return places.getOrDefault(policy.name(), Optional.of(List.of(Possibility.Case.of(List.of()))));
+  }
+
+  private List<String> acts(Policy policy) {
+    return acts.getOrDefault(policy.name(), List.of());
   }
 
   private void shadowed(Policy policy, Policy winner) {
@@ -138,7 +170,7 @@ final class Rivals {
   }
 
   /** The acts of a ladder, rung by rung. */
-  private static List<String> acts(Policy policy) {
+  private static List<String> ladder(Policy policy) {
     return policy.rungs().stream()
         .flatMap(rung -> rung.steps().stream())
         .map(step -> "`" + words(step.act()) + "`")
