@@ -20,7 +20,7 @@ class RepairStoriesTest {
         heartbeat every 5s
         gpu 0
       }
-      service llm on n1 { gpus 0..0, unit "llm.service" }
+      service llm on n1 { gpus 0..0, unit "llm.service", profile lean { env ["A=1"] } }
       pager oncall { webhook "https://example.org/page" }
       """;
 

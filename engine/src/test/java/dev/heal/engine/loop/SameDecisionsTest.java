@@ -45,8 +45,8 @@ class SameDecisionsTest {
         gpu 0
       }
       node n3 { pool "b", heartbeat every 5s }
-      service llm on n1 { gpus 0..1, unit "llm.service" }
-      service web on n2 { gpus 0..0, unit "web.service" }
+      service llm on n1 { gpus 0..1, unit "llm.service", profile lean { env ["A=1"] } }
+      service web on n2 { gpus 0..0, unit "web.service", profile lean { env ["A=1"] } }
       pager oncall { webhook "https://example.org" }
       fault hot on gpu { when nvml.temperature >= 88C for 3s, clear when nvml.temperature < 80C for 2s, missing freeze }
       fault busy on node { when avg(cpu.used) > 60% over 10s, missing forget }
