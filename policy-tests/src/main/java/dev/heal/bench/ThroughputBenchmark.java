@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Facts a second, heal's next to those of others that decide the same. */
 final class ThroughputBenchmark implements Benchmark {
@@ -80,7 +81,7 @@ final class ThroughputBenchmark implements Benchmark {
       StreamKind kind,
       Field field,
       Map<String, Stopwatch.Elapsed> best) {
-    double heal = best.get("heal").thread();
+    double heal = Objects.requireNonNull(best.get("heal")).thread();
     int samples = field.samples().length;
     boolean first = true;
     for (Map.Entry<String, Stopwatch.Elapsed> entry : best.entrySet()) {
@@ -98,9 +99,9 @@ final class ThroughputBenchmark implements Benchmark {
   }
 
   private static void goals(Report report, Map<String, Stopwatch.Elapsed> best) {
-    double heal = best.get("heal").thread();
-    double drools = best.get("plain Drools").thread() / heal;
-    double loop = heal / best.get("plain loop").thread();
+    double heal = Objects.requireNonNull(best.get("heal")).thread();
+    double drools = Objects.requireNonNull(best.get("plain Drools")).thread() / heal;
+    double loop = heal / Objects.requireNonNull(best.get("plain loop")).thread();
     report.goal(
         "uneventful samples, 200 policies, against plain Drools",
         Report.text("%.0f times as many", drools),
