@@ -7,6 +7,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.loop.Coverage;
 import dev.heal.engine.loop.TestRun;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
@@ -71,6 +72,8 @@ class PacksTest {
     CheckedPolicy policies = ShippedPacks.pack(pack);
     List<Policy> own =
         policies.policies().stream().filter(p -> ShippedPacks.isOf(pack, p.span().file())).toList();
+    Coverage coverage = ShippedPacks.coverage(pack);
+    coverage.declare(policies);
     Set<String> fired = new HashSet<>();
     Set<String> quiet = new HashSet<>();
     Set<String> silent = new HashSet<>();
@@ -79,7 +82,8 @@ class PacksTest {
         continue;
       }
       TestRun.Result result = TestRun.run(policies, test);
-      assertThat(result.passed()).as(test.title()).isTrue();
+      assertThat(result.failures()).as(test.title()).isEmpty();
+      coverage.add(policies, result);
       Set<String> begun = begun(result.entries());
       fired.addAll(begun);
       for (Policy policy : own) {
@@ -96,6 +100,7 @@ class PacksTest {
         }
       }
     }
+    assertThat(coverage.missed()).as("policies, rungs and ends that no test reaches").isEmpty();
     List<String> names = own.stream().map(Policy::name).toList();
     assertThat(fired).as("a test that fires").containsAll(names);
     assertThat(quiet).as("a test that must not fire").containsAll(names);

@@ -6,6 +6,7 @@ import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.loop.Coverage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +68,11 @@ final class ShippedPacks {
     return Files.isRegularFile(file)
         ? SourceFiles.read(file, ROOT.relativize(file).toString()).source()
         : Optional.empty();
+  }
+
+  /** What the tests of a pack reach in the pack itself. */
+  static Coverage coverage(String pack) {
+    return new Coverage(List.of(source(RULES.resolve(pack + ".heal")).orElseThrow()));
   }
 
   /** Whether a declaration stands in the pack itself, and not in one that it imports. */
