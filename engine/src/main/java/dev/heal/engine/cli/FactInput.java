@@ -3,6 +3,7 @@ package dev.heal.engine.cli;
 import dev.heal.engine.fact.log.LogOptions;
 import dev.heal.engine.source.log.StampRules;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A file of facts or a log, or {@code -} for standard input; plain or gzip, told apart by the first
@@ -100,16 +102,28 @@ final class FactInput implements AutoCloseable {
     private final String name;
 
     Unzipped(String name, InputStream zipped) throws IOException {
-      super(new GZIPInputStream(zipped, BUFFER_BYTES));
+      super(opened(name, zipped));
       this.name = name;
+    }
+
+    private static InputStream opened(String name, InputStream zipped) throws IOException {
+      try {
+        return new GZIPInputStream(zipped, BUFFER_BYTES);
+      } catch (ZipException | EOFException e) {
+        throw damaged(name, e);
+      }
+    }
+
+    private static IOException damaged(String name, IOException cause) {
+      return new IOException("`" + name + "` is a damaged or cut gzip file", cause);
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
       try {
         return super.read(bytes, from, length);
-      } catch (java.util.zip.ZipException | java.io.EOFException e) {
-        throw new IOException("`" + name + "` is a damaged or cut gzip file", e);
+      } catch (ZipException | EOFException e) {
+        throw damaged(name, e);
       }
     }
   }

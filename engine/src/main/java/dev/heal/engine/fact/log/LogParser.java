@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -183,9 +184,10 @@ public final class LogParser {
   }
 
   private boolean rules(List<List<Rule>> byBit, LogLine read, long mask, LogLine line) {
+    String lower = read.message().toLowerCase(Locale.ROOT);
     for (long left = mask; left != 0; left &= left - 1) {
       for (Rule rule : byBit.get(Long.numberOfTrailingZeros(left))) {
-        Optional<Finding> found = rule.find(read).map(Spelling::vocabulary);
+        Optional<Finding> found = rule.find(read, lower).map(Spelling::vocabulary);
         if (found.isPresent()) {
           Finding whole = gpus.named(found.get(), line);
           collectives.note(whole);

@@ -82,8 +82,12 @@ record Rule(
     traits = Set.copyOf(traits);
   }
 
-  Optional<Finding> find(LogLine line) {
-    if (traits.contains(Trait.VAGUE) && line.origin().informational()) {
+  /**
+   * @param lower the message in lower case
+   */
+  Optional<Finding> find(LogLine line, String lower) {
+    if (literals.stream().noneMatch(lower::contains)
+        || (traits.contains(Trait.VAGUE) && line.origin().informational())) {
       return Optional.empty();
     }
     for (LazyPattern pattern : patterns) {

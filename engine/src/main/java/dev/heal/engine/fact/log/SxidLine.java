@@ -27,8 +27,7 @@ record SxidLine(int code, String device, String detail, Finding finding) {
       Pattern.compile(
           "^(?:NVRM: )?(nvidia-nvswitch\\d*|nvswitch\\d*|NVSwitch ?\\d*): SXid:? *(?:\\((?:PCI:)?"
               + "((?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(?:\\.[0-9a-fA-F])?[^)]*\\))?"
-              + " *[:,]? *(\\d{1,6})\\b[,:]? *(.*)$",
-          Pattern.DOTALL);
+              + " *[:,]? *(\\d{1,6})\\b[,:]? *");
   private static final Pattern LINK = Pattern.compile("(?i)\\bLink (\\d{1,9})\\b");
   private static final Pattern SEVERITY = Pattern.compile("^Severity (\\d)\\b");
 
@@ -38,7 +37,7 @@ record SxidLine(int code, String device, String detail, Finding finding) {
       return Optional.empty();
     }
     int code = Integer.parseInt(matcher.group(3));
-    String detail = matcher.group(4);
+    String detail = message.substring(matcher.end());
     Optional<Entry> entry = SxidCatalogue.find(code);
     Map<String, FieldValue> fields = new LinkedHashMap<>();
     fields.put("code", new FieldValue.Whole(code));

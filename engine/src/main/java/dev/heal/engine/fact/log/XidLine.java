@@ -15,16 +15,14 @@ import java.util.OptionalInt;
 final class XidLine {
   private static final String ADDRESS =
       "\\((?:PCI:)?((?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(?:\\.[0-9a-fA-F])?([^)]*)\\)";
-  private static final String CODE = " *[:,]? *(\\d{1,5})\\b[,:.]? *(.*)$";
+  private static final String CODE = " *[:,]? *(\\d{1,5})\\b[,:.]? *";
   private static final Pattern LINE =
       Pattern.compile(
-          "^NVRM:(?: \\[?GPU ?\\d+\\]?:?)? Xid:? *(?:" + ADDRESS + "|\\([^)]*\\))?" + CODE,
-          Pattern.DOTALL);
-  private static final Pattern WITHOUT_MODULE =
-      Pattern.compile("^Xid:? *" + ADDRESS + CODE, Pattern.DOTALL);
+          "^NVRM:(?: \\[?GPU ?\\d+\\]?:?)? Xid:? *(?:" + ADDRESS + "|\\([^)]*\\))?" + CODE);
+  private static final Pattern WITHOUT_MODULE = Pattern.compile("^Xid:? *" + ADDRESS + CODE);
   private static final Pattern PID =
       Pattern.compile("\\bpid ?[=:] ?['\"]?(?:(\\d+)|<?[a-zA-Z]+>?)['\"]?(?:, *|$| )");
-  private static final Pattern NAME = Pattern.compile("\\bname ?[=:] ?(.*)$", Pattern.DOTALL);
+  private static final Pattern NAME = Pattern.compile("\\bname ?[=:] ?");
   private static final Pattern QUOTED = Pattern.compile("^'([^']*)'|^\"([^\"]*)\"");
   private static final Pattern NAME_END =
       Pattern.compile(
@@ -52,7 +50,7 @@ final class XidLine {
       }
     }
     int code = Integer.parseInt(matcher.group(3));
-    String rest = matcher.group(4);
+    String rest = message.substring(matcher.end());
     String instance = matcher.group(2) == null ? "" : matcher.group(2);
     Map<String, FieldValue> fields = new LinkedHashMap<>();
     fields.put("code", new FieldValue.Whole(code));
@@ -91,7 +89,7 @@ final class XidLine {
     if (!matcher.find()) {
       return Optional.empty();
     }
-    String after = matcher.group(1);
+    String after = rest.substring(matcher.end());
     String name = text(QUOTED, after).orElseGet(() -> unquoted(after));
     return Optional.of(name.strip()).filter(n -> !n.isEmpty() && !n.contains("<unknown>"));
   }

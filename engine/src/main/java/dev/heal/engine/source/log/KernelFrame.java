@@ -13,23 +13,19 @@ import java.util.OptionalLong;
  */
 final class KernelFrame {
   private static final Pattern SECONDS =
-      Pattern.compile("^\\[ *(\\d+\\.\\d+)\\](?: *\\[ *[TC]\\d+\\])? ?(.*)$", Pattern.DOTALL);
+      Pattern.compile("^\\[ *(\\d+\\.\\d+)\\](?: *\\[ *[TC]\\d+\\])? ?");
   private static final Pattern WALL =
       Pattern.compile(
           "^\\[\\w{3} (\\w{3}) +(\\d{1,2}) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?) (\\d{4})\\]"
-              + "(?: *\\[ *[TC]\\d+\\])? ?(.*)$",
-          Pattern.DOTALL);
-  private static final Pattern DELTA =
-      Pattern.compile("^\\[ *(\\d+\\.\\d+) < *\\d+\\.\\d+>\\] ?(.*)$", Pattern.DOTALL);
+              + "(?: *\\[ *[TC]\\d+\\])? ?");
+  private static final Pattern DELTA = Pattern.compile("^\\[ *(\\d+\\.\\d+) < *\\d+\\.\\d+>\\] ?");
   private static final Pattern ISO =
       Pattern.compile(
           "^\\[?(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d,\\d{6}[+-]\\d\\d:?\\d\\d)\\]?"
-              + "(?: *\\[ *[TC]\\d+\\])? ?(.*)$",
-          Pattern.DOTALL);
+              + "(?: *\\[ *[TC]\\d+\\])? ?");
   private static final Pattern LEVELS =
-      Pattern.compile("^([a-z0-9]+) *: ?([a-z]+) *: ?(\\[.*|\\d{4}-.*)$", Pattern.DOTALL);
-  private static final Pattern KMSG =
-      Pattern.compile("^(\\d{1,4}),\\d+,(\\d+),[^;]*;(.*)$", Pattern.DOTALL);
+      Pattern.compile("^([a-z0-9]+) *: ?([a-z]+) *: ?(?:(\\[)|\\d{4}-)");
+  private static final Pattern KMSG = Pattern.compile("^(\\d{1,4}),\\d+,(\\d+),[^;]*;");
   private static final List<String> LEVEL_NAMES =
       List.of("emerg", "alert", "crit", "err", "warn", "notice", "info", "debug");
 
@@ -43,17 +39,17 @@ final class KernelFrame {
   Optional<LogLine> bracket(long number, OptionalInt priority, String text) {
     Matcher seconds = SECONDS.matcher(text);
     if (seconds.find()) {
-      return line(number, clock.sinceBoot(seconds.group(1)), priority, seconds.group(2));
+      return line(number, clock.sinceBoot(seconds.group(1)), priority, rest(text, seconds));
     }
     Matcher wall = WALL.matcher(text);
     if (wall.find()) {
       OptionalLong at =
           LogClock.withYear(wall.group(4), wall.group(1), wall.group(2), wall.group(3));
-      return line(number, Stamp.wall(at), priority, wall.group(5));
+      return line(number, Stamp.wall(at), priority, rest(text, wall));
     }
     Matcher delta = DELTA.matcher(text);
     if (delta.find()) {
-      return line(number, clock.sinceBoot(delta.group(1)), priority, delta.group(2));
+      return line(number, clock.sinceBoot(delta.group(1)), priority, rest(text, delta));
     }
     return iso(number, priority, text);
   }
@@ -62,7 +58,7 @@ final class KernelFrame {
   Optional<LogLine> iso(long number, OptionalInt priority, String text) {
     Matcher iso = ISO.matcher(text);
     return iso.find()
-        ? line(number, Stamp.wall(LogClock.iso(iso.group(1))), priority, iso.group(2))
+        ? line(number, Stamp.wall(LogClock.iso(iso.group(1))), priority, rest(text, iso))
         : Optional.empty();
   }
 
@@ -73,7 +69,12 @@ final class KernelFrame {
       return Optional.empty();
     }
     int level = LEVEL_NAMES.indexOf(levels.group(2));
-    return level < 0 ? Optional.empty() : bracket(number, OptionalInt.of(level), levels.group(3));
+    return level < 0
+        ? Optional.empty()
+        : bracket(
+            number,
+            OptionalInt.of(level),
+            text.substring(text.indexOf(':', text.indexOf(':') + 1) + 1).strip());
   }
 
   /** {@code 6,1234,5678901,-;…}. */
@@ -83,7 +84,13 @@ final class KernelFrame {
       return Optional.empty();
     }
     OptionalInt priority = OptionalInt.of(Integer.parseInt(kmsg.group(1)) & 7);
-    return line(number, clock.microsSinceBoot(kmsg.group(2)), priority, unescaped(kmsg.group(3)));
+    return line(
+        number, clock.microsSinceBoot(kmsg.group(2)), priority, unescaped(rest(text, kmsg)));
+  }
+
+  /** What follows the frame: patterns end there, because every further character costs. */
+  static String rest(String text, Matcher frame) {
+    return text.substring(frame.end());
   }
 
   private static Optional<LogLine> line(
@@ -99,7 +106,8 @@ final class KernelFrame {
     }
     Stamp since = clock.sinceBoot(own.group(1));
     Stamp both = line.stamp().wall().isPresent() ? line.stamp() : since;
-    return Optional.of(line.with(new Stamp(both.wall(), since.uptime()), own.group(2)));
+    return Optional.of(
+        line.with(new Stamp(both.wall(), since.uptime()), rest(line.message(), own)));
   }
 
   /** {@code /dev/kmsg} writes unprintable bytes as {@code \x0a}. */

@@ -16,8 +16,7 @@ public final class LineFrame {
   private static final Pattern CONTAINER =
       Pattern.compile(
           "^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d))"
-              + " std(?:out|err) [FP] (.*)$",
-          Pattern.DOTALL);
+              + " std(?:out|err) [FP] ");
   private static final Pattern ISO_START =
       Pattern.compile(
           "^\\[?(\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?"
@@ -75,27 +74,32 @@ public final class LineFrame {
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    SyslogFrame.Start start = new SyslogFrame.Start(number, priority, text);
     char first = text.charAt(0);
     if (first == '[') {
-      return syslog.monotonic(number, text).or(() -> kernel.bracket(number, priority, text));
+      // only journalctl's form has the tag; every other line is dmesg's
+      Optional<LogLine> journal =
+          text.contains(" kernel: ") ? syslog.monotonic(start) : Optional.empty();
+      return journal.or(() -> kernel.bracket(number, priority, text));
     }
     if (first >= '0' && first <= '9') {
-      return digit(number, priority, text);
+      return digit(start);
     }
     if (text.length() > 15 && text.charAt(3) == ' ') {
-      return syslog.rfc3164(number, priority, text).or(() -> syslog.full(number, text));
+      return syslog.rfc3164(start).or(() -> syslog.full(start));
     }
     return first >= 'a' && first <= 'z' ? kernel.levels(number, text) : Optional.empty();
   }
 
-  private Optional<LogLine> digit(long number, OptionalInt priority, String text) {
+  private Optional<LogLine> digit(SyslogFrame.Start start) {
+    String text = start.text();
     if (text.length() > 10 && text.charAt(4) == '-') {
-      return kernel.iso(number, priority, text).or(() -> syslog.iso(number, priority, text));
+      return kernel.iso(start.number(), start.priority(), text).or(() -> syslog.iso(start));
     }
     if (text.startsWith("1 ")) {
-      return syslog.rfc5424(number, priority, text);
+      return syslog.rfc5424(start);
     }
-    return kernel.kmsg(number, text).or(() -> syslog.unix(number, text));
+    return kernel.kmsg(start.number(), text).or(() -> syslog.unix(start));
   }
 
   private LogLine service(long number, String text) {
@@ -103,7 +107,7 @@ public final class LineFrame {
       Matcher container = CONTAINER.matcher(text);
       if (container.find()) {
         Stamp stamp = Stamp.wall(LogClock.iso(container.group(1)));
-        String message = container.group(2);
+        String message = KernelFrame.rest(text, container);
         Matcher own = ISO_START.matcher(message);
         return bare(number, stamp, own.find() ? message.substring(own.end()) : message);
       }
