@@ -59,8 +59,14 @@ class LanguageReferenceTest {
 
   private static List<SourceFile> blocks() throws IOException {
     List<SourceFile> blocks = new ArrayList<>();
-    // the examples of errors.md are held by a test of their own
-    List<Path> pages = List.of(Path.of("..", "README.md"), REFERENCE);
+    List<Path> pages = new ArrayList<>(List.of(Path.of("..", "README.md")));
+    try (Stream<Path> files = Files.walk(Path.of("..", "docs"))) {
+      // the examples of errors.md are held by a test of their own
+      files
+          .filter(file -> file.toString().endsWith(".md") && !file.endsWith("errors.md"))
+          .sorted()
+          .forEach(pages::add);
+    }
     for (Path page : pages) {
       Matcher matcher = BLOCK.matcher(Files.readString(page));
       while (matcher.find()) {
@@ -135,23 +141,33 @@ class LanguageReferenceTest {
 
   private static String verbs() {
     StringBuilder rows = new StringBuilder();
-    rows.append("| Verb | Acts on | Needs a budget on | Undone | Settings | Meaning |\n");
-    rows.append("|---|---|---|---|---|---|\n");
+    rows.append("| Verb | Acts on | Needs a budget on | Undone | Alone | Settings | Meaning |\n");
+    rows.append("|---|---|---|---|---|---|---|\n");
     for (Verb verb : Vocabulary.standard().verbs()) {
       String settings =
           verb.settings().stream()
-              .map(s -> "`" + s.word() + "`" + (s.required() ? " (required)" : ""))
-              .collect(Collectors.joining(" "));
+              .map(LanguageReferenceTest::setting)
+              .collect(Collectors.joining(", "));
       rows.append(
           row(
               "`" + verb.name() + "`",
               verb.targets().isEmpty() ? "a pager" : kinds(verb.targets()),
               kinds(verb.destructive()),
               verb.reversible() ? "yes" : "",
+              verb.interrupts() ? "yes" : "",
               settings,
               verb.doc().replace("|", "\\|")));
     }
     return rows.toString();
+  }
+
+  /** {@code `to pool <name>` or `to node <name>`}. */
+  private static String setting(Verb.Setting setting) {
+    String ways =
+        setting.shapes().stream()
+            .map(shape -> "`" + (setting.word() + " " + shape).strip() + "`")
+            .collect(Collectors.joining(" or "));
+    return ways + (setting.required() ? " (required)" : "");
   }
 
   private static String kinds(java.util.Set<EntityKind> kinds) {
