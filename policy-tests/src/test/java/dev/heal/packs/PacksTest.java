@@ -3,9 +3,12 @@ package dev.heal.packs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.format.Formatter;
+import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.TestCase;
+import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.loop.Coverage;
 import dev.heal.engine.loop.TestRun;
@@ -33,6 +36,14 @@ class PacksTest {
   @MethodSource("packs")
   void aPackChecksWithoutAWarning(String pack) {
     assertThat(ShippedPacks.checkPack(pack).diagnostics()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packs")
+  void aPackStandsInItsCanonicalForm(String pack) {
+    SourceFile source = SourceFiles.read(ShippedPacks.file(pack), pack).source().orElseThrow();
+
+    assertThat(Formatter.format(source).text()).hasValue(source.text());
   }
 
   @ParameterizedTest

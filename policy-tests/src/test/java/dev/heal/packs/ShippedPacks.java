@@ -37,6 +37,10 @@ final class ShippedPacks {
     }
   }
 
+  static Path file(String pack) {
+    return RULES.resolve(pack + ".heal");
+  }
+
   static CheckResult check(Path file) {
     return check(source(file).orElseThrow());
   }
