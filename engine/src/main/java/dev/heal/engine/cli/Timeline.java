@@ -17,6 +17,7 @@ import java.util.Optional;
 final class Timeline {
   private static final int DAY_LENGTH = 10;
   private static final int WORD_WIDTH = 15;
+  private static final long MILLISECOND = 1_000_000L;
 
   private static final String RED = "\u001b[31m";
   private static final String GREEN = "\u001b[32m";
@@ -86,7 +87,7 @@ final class Timeline {
   private static String elapsed(Entry entry, Optional<Incident> incident) {
     return incident
         .map(Incident::since)
-        .filter(since -> since < entry.at())
+        .filter(since -> entry.at() - since >= MILLISECOND)
         .map(since -> "+" + Times.words(entry.at() - since))
         .orElse("");
   }
