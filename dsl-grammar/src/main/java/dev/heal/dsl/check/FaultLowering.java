@@ -67,14 +67,14 @@ final class FaultLowering {
     }
     boolean event = ConditionFacts.hasEvent(when.get());
     boolean threshold = ConditionFacts.isThreshold(when.get());
-    if (!event && ConditionFacts.readsMetric(when.get()) && missing.isEmpty()) {
+    if (!event && ConditionFacts.readsMetric(when.get()) && body.all("missing").isEmpty()) {
       findings.add(
           CheckCode.H0407,
           block.head(),
           "`missing` is not stated: without samples the fault stays as it is",
           "write `missing freeze`, `missing raise` or `missing forget`");
     }
-    if (threshold && clearWhen.isEmpty() && !ConditionFacts.isSteady(when.get())) {
+    if (threshold && clear.isEmpty() && !ConditionFacts.isSteady(when.get())) {
       unsteady = Optional.of(written.get().span());
     }
     return Optional.of(

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a set of files declares, gathered while one file after the other is lowered. */
+/**
+ * What a set of files declares, gathered while one file after the other is lowered. A fault or
+ * policy with an error in it is left out, so that no check of the whole speaks of it a second time.
+ */
 final class FileLowering {
   final List<Fault> faults = new ArrayList<>();
   final List<Policy> policies = new ArrayList<>();
@@ -111,14 +114,17 @@ final class FileLowering {
       case FAULT -> {
         FaultLowering lowering = new FaultLowering(findings, workshop, names);
         Optional<Fault> fault = lowering.lower(block);
-        fault.ifPresent(faults::add);
-        lowering
-            .unsteady()
-            .ifPresent(span -> fault.ifPresent(known -> unsteady.put(known.name(), span)));
+        if (!findings.hasErrorsHere()) {
+          fault.ifPresent(faults::add);
+          lowering
+              .unsteady()
+              .ifPresent(span -> fault.ifPresent(known -> unsteady.put(known.name(), span)));
+        }
       }
       case POLICY ->
           new PolicyLowering(findings, workshop, names)
               .lower(block, policies.size())
+              .filter(policy -> !findings.hasErrorsHere())
               .ifPresent(policies::add);
       case BUDGET ->
           new BudgetLowering(findings, workshop, names).budget(block).ifPresent(budgets::add);
@@ -158,6 +164,9 @@ final class FileLowering {
             i, new PolicyLowering(findings, workshop, names).changed(policies.get(i), block));
         return;
       }
+    }
+    if (names.of(BlockKind.POLICY).containsKey(block.name().get().text())) {
+      return; // it is there, and has an error of its own
     }
     findings.add(
         CheckCode.H0215,

@@ -26,6 +26,11 @@ final class Findings {
 
   private boolean declarationsMissing;
   private int compared;
+
+  /** Errors, also those that are not listed any more; and how many before the declaration. */
+  private int seen;
+
+  private int seenBefore;
   private String within = "";
   private Optional<Span> place = Optional.empty();
 
@@ -33,6 +38,12 @@ final class Findings {
   void enter(String declaration, Span whole) {
     within = declaration;
     place = Optional.of(whole);
+    seenBefore = seen;
+  }
+
+  /** Whether the declaration that was entered has an error in it. */
+  boolean hasErrorsHere() {
+    return seen > seenBefore || unread.stream().anyMatch(this::unreadInPlace);
   }
 
   /** What follows is about no single declaration. */
@@ -94,13 +105,14 @@ final class Findings {
   }
 
   private void keep(Diagnostic diagnostic) {
+    seen += diagnostic.isError() ? 1 : 0;
     int before = diagnostic.isError() ? errors : found.size() - errors;
     if (before > MOST) {
       return;
     }
     found.add(before < MOST ? diagnostic : tooMany(diagnostic));
     errors += diagnostic.isError() ? 1 : 0;
-    if (diagnostic.code().startsWith("H01")) {
+    if (diagnostic.isError() && diagnostic.code().startsWith("H01")) {
       unread.add(diagnostic);
     }
     declarationsMissing |=
