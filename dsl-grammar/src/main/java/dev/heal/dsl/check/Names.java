@@ -79,8 +79,23 @@ final class Names {
     imported.put(alias, file);
     for (BlockKind kind : BlockKind.values()) {
       // a copy: files of one folder share their names, and may import each other
-      Map.copyOf(file.of(kind)).forEach((name, block) -> of(kind).put(alias + "." + name, block));
+      Map.copyOf(file.of(kind))
+          .forEach(
+              (name, block) -> {
+                if (isNear(name, file)) {
+                  of(kind).put(alias + "." + name, block);
+                }
+              });
     }
+  }
+
+  /**
+   * Whether a name is worth knowing behind one alias more: with every alias behind every other,
+   * files that import each other would have more names than memory holds.
+   */
+  private boolean isNear(String name, Names file) {
+    int dot = name.indexOf('.');
+    return dot < 0 || (file != this && name.indexOf('.', dot + 1) < 0);
   }
 
   /**

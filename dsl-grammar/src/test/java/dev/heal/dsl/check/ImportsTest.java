@@ -9,6 +9,7 @@ import dev.heal.dsl.text.SourceFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Files that import each other, and what their names mean for the whole set. */
@@ -141,5 +142,24 @@ class ImportsTest {
     assertThat(result.policy().orElseThrow().tests().get(0).feeds())
         .extracting(TestCase.Feed::fields)
         .containsExactly(Map.of("code", "154", "action", "reset_gpu"));
+  }
+
+  /** With every alias behind every other there would be 2 to the 40th names. */
+  @Test
+  void fortyFilesOfOneSetMayAllImportTheNext() {
+    Map<String, String> files = new TreeMap<>();
+    for (int i = 0; i < 40; i++) {
+      files.put(
+          "f%02d.heal".formatted(i),
+          HEAT.replace("hot", "hot" + i)
+              .replace("cool", "cool" + i)
+              .replace(
+                  "heal 1\n",
+                  "heal 1\n" + (i < 39 ? "import \"f%02d\" as n%d\n".formatted(i + 1, i) : "")));
+    }
+    CheckResult result = check(files, files.keySet().toArray(String[]::new));
+
+    assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
+    assertThat(result.policy().orElseThrow().faults()).hasSize(40);
   }
 }

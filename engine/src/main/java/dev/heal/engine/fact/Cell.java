@@ -63,7 +63,7 @@ abstract class Cell {
   }
 
   void detach() {
-    reads.forEach(series -> series.readers.remove(this));
+    reads.forEach(series -> series.forget(this));
     counts.forEach((series, meanings) -> meanings.forEach(series::leave));
   }
 }

@@ -5,13 +5,17 @@ import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.FactChange.FaultState;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,14 @@ public final class FactStage {
   private final Map<FaultInstance, FaultCell> faults = new TreeMap<>();
   private final Map<String, Map<EntityId, WatchCell>> watches = new TreeMap<>();
   private final NavigableSet<Cell> timers = new TreeSet<>(Cell.DUE);
-  private final TreeSet<EntityId> settled = new TreeSet<>();
+  private final Set<EntityId> settled = new HashSet<>();
+
+  /** The cells that read other entities than their own, by their own. */
+  private final Map<EntityId, NavigableSet<Cell>> dependent = new HashMap<>();
+
+  /** When the first timer is due; kept apart, as every fact asks. */
+  private long firstDue = Long.MAX_VALUE;
+
   private final List<FactChange> started;
   private long now;
 
@@ -80,29 +91,42 @@ public final class FactStage {
    * applied now.
    */
   public List<FactChange> accept(Fact fact) {
-    Changes changes = new Changes();
+    Changes changes = Changes.NONE;
     if (fact.at() > now) {
-      runTimers(fact.at() - 1, changes);
+      if (firstDue < fact.at()) {
+        changes = new Changes();
+        runTimers(fact.at() - 1, changes);
+      }
+      ranTo = Math.max(ranTo, fact.at() - 1);
       now = fact.at();
     }
     EntityId entity = topology.resolve(fact.entity());
+    boolean known = settled.contains(entity);
+    Series series = known ? store.series(entity, fact.signal()) : null;
+    if (index
+        && series != null
+        && fact instanceof Fact.Sample sample
+        && series.absorb(now, fact.at(), sample.value())) {
+      return changes.toList();
+    }
+    return take(fact, entity, changes == Changes.NONE ? new Changes() : changes);
+  }
+
+  /** A fact that may change something. */
+  private List<FactChange> take(Fact fact, EntityId entity, Changes changes) {
     if (!settled.contains(entity)) {
       topology.add(entity);
-      topologyChanged(changes);
+      found(entity, changes);
     }
     Series series = store.series(entity, fact.signal());
-    if (fact instanceof Fact.Sample sample) {
-      if (index && series.absorb(now, fact.at(), sample.value())) {
-        return changes.toList();
-      }
-    } else if (fact instanceof Fact.Event event) {
+    if (fact instanceof Fact.Event event) {
       if (isDuplicate(event) || isOurStop(event, series)) {
         return changes.toList();
       }
       restarts.heard(event, now).ifPresent(changes::add);
     }
     series.take(now, fact);
-    for (Cell cell : List.copyOf(series.readers)) {
+    for (Cell cell : series.readers()) {
       Moment moment =
           fact instanceof Fact.Event event
               ? Moment.event(now, ranTo >= now, event, series)
@@ -132,7 +156,7 @@ public final class FactStage {
     Changes changes = new Changes();
     now = Math.max(now, at);
     NavigableSet<Cell> readers = new TreeSet<>(Cell.ORDER);
-    store.disturb(entity, caused).forEach(series -> readers.addAll(series.readers));
+    store.disturb(entity, caused).forEach(series -> readers.addAll(series.readers()));
     readers.forEach(cell -> look(cell, input(), changes));
     return changes.toList();
   }
@@ -169,7 +193,7 @@ public final class FactStage {
 
   /** When the next timer is due, in nanoseconds since the epoch. */
   public OptionalLong nextTimer() {
-    return timers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(timers.first().due);
+    return timers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(firstDue);
   }
 
   /** Runs every timer due up to {@code to}, each at its own time, and takes the time to be that. */
@@ -181,7 +205,7 @@ public final class FactStage {
   }
 
   private void runTimers(long to, Changes changes) {
-    while (!timers.isEmpty() && timers.first().due <= to) {
+    while (firstDue <= to && !timers.isEmpty()) {
       Cell cell = timers.first();
       now = Math.max(now, cell.due);
       look(cell, Moment.timer(now), changes);
@@ -194,10 +218,14 @@ public final class FactStage {
   }
 
   private void look(Cell cell, Moment moment, Changes changes) {
-    timers.remove(cell);
-    cell.due = cell.look(moment, changes);
-    if (cell.due != Long.MAX_VALUE) {
-      timers.add(cell);
+    long due = cell.look(moment, changes);
+    if (due != cell.due) {
+      timers.remove(cell);
+      cell.due = due;
+      if (due != Long.MAX_VALUE) {
+        timers.add(cell);
+      }
+      firstDue = timers.isEmpty() ? Long.MAX_VALUE : timers.first().due;
     }
   }
 
@@ -209,18 +237,30 @@ public final class FactStage {
   }
 
   private void topologyChanged(Changes changes) {
-    List<Cell> dependent = new ArrayList<>();
-    faults.values().stream().filter(Cell::dependsOnTopology).forEach(dependent::add);
-    watches
-        .values()
-        .forEach(m -> m.values().stream().filter(Cell::dependsOnTopology).forEach(dependent::add));
-    dependent.sort(Cell.ORDER);
-    for (Cell cell : dependent) {
-      cell.bind(store);
-      look(cell, input(), changes);
-    }
+    NavigableSet<Cell> all = new TreeSet<>(Cell.ORDER);
+    dependent.values().forEach(all::addAll);
+    bindAgain(all, changes);
     for (EntityId entity : List.copyOf(topology.entities())) {
       settle(entity, changes);
+    }
+  }
+
+  /** Only those that are on the same hosts can read an entity that is found. */
+  private void found(EntityId entity, Changes changes) {
+    NavigableSet<Cell> near = new TreeSet<>(Cell.ORDER);
+    for (EntityKind kind : EntityKind.values()) {
+      for (EntityId other : topology.related(entity, kind)) {
+        near.addAll(dependent.getOrDefault(other, new TreeSet<>(Cell.ORDER)));
+      }
+    }
+    bindAgain(near, changes);
+    settle(entity, changes);
+  }
+
+  private void bindAgain(NavigableSet<Cell> cells, Changes changes) {
+    for (Cell cell : cells) {
+      cell.bind(store);
+      look(cell, input(), changes);
     }
   }
 
@@ -259,6 +299,9 @@ public final class FactStage {
 
   private void begin(Cell cell, Changes changes) {
     cell.bind(store);
+    if (cell.dependsOnTopology()) {
+      dependent.computeIfAbsent(cell.entity, e -> new TreeSet<>(Cell.ORDER)).add(cell);
+    }
     look(cell, input(), changes);
   }
 
@@ -297,6 +340,8 @@ public final class FactStage {
     }
     if (cell != null) {
       timers.remove(cell);
+      firstDue = timers.isEmpty() ? Long.MAX_VALUE : timers.first().due;
+      dependent.getOrDefault(entity, new TreeSet<>(Cell.ORDER)).remove(cell);
       cell.detach();
     }
   }

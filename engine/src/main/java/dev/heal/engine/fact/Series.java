@@ -19,9 +19,12 @@ final class Series {
   static final long NEVER = Long.MIN_VALUE;
 
   private final OptionalLong silence;
+  private final long silenceNanos;
   private final long declaredFrom;
   private final Map<String, Counted> eventWindows = new HashMap<>();
-  final List<Cell> readers = new ArrayList<>();
+
+  /** By {@link Cell#ORDER}; replaced, never changed, so that a walk over it sees one state. */
+  private List<Cell> readers = List.of();
 
   private double value = Double.NaN;
   private String word = "";
@@ -45,6 +48,7 @@ final class Series {
    */
   Series(OptionalLong silence, long declaredFrom) {
     this.silence = silence;
+    this.silenceNanos = silence.orElse(Long.MAX_VALUE);
     this.declaredFrom = declaredFrom;
   }
 
@@ -59,7 +63,7 @@ final class Series {
         || !(sample == value || (!changesCount && sample > above && sample < below))
         || !isSettled(now)
         || ownAt < freshFrom
-        || now - heardAt >= silence.orElse(Long.MAX_VALUE)) {
+        || now - heardAt >= silenceNanos) {
       return false;
     }
     value = sample;
@@ -184,9 +188,19 @@ final class Series {
 
   void read(Cell cell) {
     if (!readers.contains(cell)) {
-      readers.add(cell);
-      readers.sort(Cell.ORDER);
+      List<Cell> more = new ArrayList<>(readers);
+      more.add(cell);
+      more.sort(Cell.ORDER);
+      readers = List.copyOf(more);
     }
+  }
+
+  void forget(Cell cell) {
+    readers = readers.stream().filter(reader -> reader != cell).toList();
+  }
+
+  List<Cell> readers() {
+    return readers;
   }
 
   long heardAt() {

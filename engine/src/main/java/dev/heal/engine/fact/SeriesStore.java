@@ -40,7 +40,10 @@ final class SeriesStore {
   }
 
   Series series(EntityId entity, String name) {
-    return of(entity, name, Vocabulary.standard().signal(entity.kind(), name));
+    Series known = find(entity, name);
+    return known != null
+        ? known
+        : of(entity, name, Vocabulary.standard().signal(entity.kind(), name));
   }
 
   private Series of(EntityId entity, String name, Optional<Signal> signal) {

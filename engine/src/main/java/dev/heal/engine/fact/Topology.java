@@ -3,6 +3,7 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class Topology {
   private final Map<String, EntityId> serviceByName = new HashMap<>();
   private final Set<String> ambiguous = new HashSet<>();
   private final Map<EntityId, String> placeOfService = new HashMap<>();
+  private final Map<EntityKind, NavigableSet<EntityId>> byKind = new EnumMap<>(EntityKind.class);
+  private final Map<String, NavigableSet<EntityId>> byPlace = new HashMap<>();
   private final NavigableSet<EntityId> unresolved = new TreeSet<>();
   private long version;
 
@@ -92,14 +95,18 @@ public final class Topology {
   public void placeJob(EntityId job, NavigableSet<String> nodes) {
     add(job);
     version++;
+    places(job).forEach(place -> at(place).remove(job));
     nodesOfJob.put(job, new TreeSet<>(nodes));
+    nodes.forEach(place -> at(place).add(job));
   }
 
   /** A service keeps its identity when it moves; its place changes. */
   public void placeService(EntityId service, String node, Set<Integer> gpus) {
     add(service);
     version++;
+    places(service).forEach(place -> at(place).remove(service));
     placeOfService.put(service, node);
+    at(node).add(service);
     Set<EntityId> there = new TreeSet<>();
     gpus.forEach(index -> there.add(EntityId.gpu(node, index)));
     gpusOfService.put(service, there);
@@ -113,6 +120,8 @@ public final class Topology {
       return false;
     }
     version++;
+    byKind.computeIfAbsent(entity.kind(), k -> new TreeSet<>()).add(entity);
+    places(entity).forEach(place -> at(place).add(entity));
     if (entity.kind() == EntityKind.SERVICE) {
       String name = entity.name().substring(entity.name().indexOf('/') + 1);
       EntityId other = serviceByName.putIfAbsent(name, entity);
@@ -154,9 +163,7 @@ public final class Topology {
   }
 
   public NavigableSet<EntityId> all(EntityKind kind) {
-    NavigableSet<EntityId> found = new TreeSet<>();
-    entities.stream().filter(e -> e.kind() == kind).forEach(found::add);
-    return found;
+    return new TreeSet<>(byKind.getOrDefault(kind, new TreeSet<>()));
   }
 
   public NavigableSet<EntityId> entities() {
@@ -169,6 +176,11 @@ public final class Topology {
 
   public Optional<Duration> interval(EntityId entity, String signal) {
     return Optional.ofNullable(intervals.getOrDefault(entity, Map.of()).get(signal));
+  }
+
+  /** Who is on a node; empty sets of unknown places are kept, which costs next to nothing. */
+  private NavigableSet<EntityId> at(String place) {
+    return byPlace.computeIfAbsent(place, p -> new TreeSet<>());
   }
 
   /** The nodes on which an entity is: one, but for a job; none where that is not known. */
@@ -198,9 +210,11 @@ public final class Topology {
       places.forEach(place -> found.add(EntityId.node(place)));
       return found;
     }
-    for (EntityId other : all(kind)) {
-      if (places(other).stream().anyMatch(places::contains) && sharesGpu(entity, other)) {
-        found.add(other);
+    for (String place : places) {
+      for (EntityId other : at(place)) {
+        if (other.kind() == kind && sharesGpu(entity, other)) {
+          found.add(other);
+        }
       }
     }
     return found;

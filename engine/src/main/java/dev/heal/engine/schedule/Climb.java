@@ -1,7 +1,6 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.Policy;
-import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
@@ -115,16 +114,12 @@ final class Climb {
     }
   }
 
-  /** Where there is no work of any kind, none is to be moved; any other act needs its target. */
+  /** Where there is no work of the kind, none is to be moved; any other act needs its target. */
   private void nobody(Ladder ladder, long now) {
     Policy.Act act = ladder.currentStep().act();
     String kind = act.target().map(k -> k.word()).orElse("target");
     String why = "no %s of %s is known".formatted(kind, ladder.instance().entity());
-    EntityId entity = ladder.instance().entity();
-    boolean idle =
-        estate.related(entity, EntityKind.SERVICE).isEmpty()
-            && estate.related(entity, EntityKind.JOB).isEmpty();
-    if (idle && act.verb().equals("migrate")) {
+    if (act.verb().equals("migrate")) {
       outbox.add(
           Entries.step(
               now, EntryType.PASSED_OVER, ladder, Optional.empty(), why + ": nothing to move"));
