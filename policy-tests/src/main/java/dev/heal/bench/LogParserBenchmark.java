@@ -4,8 +4,6 @@ import dev.heal.engine.fact.log.LogOptions;
 import dev.heal.engine.fact.log.LogParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
