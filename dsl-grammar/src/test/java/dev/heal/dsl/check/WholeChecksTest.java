@@ -51,7 +51,7 @@ class WholeChecksTest {
         "gpu  | count(xid == 48) < 0 over 10m                                             | H0501",
         "node | (heartbeat silent for 60s and not (heartbeat silent for 15s))     | H0501",
         "node | (heartbeat silent for 15s and not (heartbeat silent for 60s))     |",
-        "node | node.pool == \"a\" and node.pool == \"b\" and heartbeat silent for 15s    | H0501",
+        "node | node.pool == \"a\" and node.pool == \"b\" and (heartbeat silent for 15s)  | H0501",
         "gpu  | ((nvml.present or idle) and not nvml.present and not idle) for 60s        | H0501",
         "gpu  | ((nvml.present or idle) and not nvml.present) for 60s                     |",
       })
