@@ -81,7 +81,7 @@ final class CompileBenchmark implements Benchmark {
       if (ChildProcess.run(command, out, err).exit() != 0) {
         throw new IOException("a fresh process failed: " + Files.readString(err));
       }
-      String[] words = Files.readString(out).strip().split(" ");
+      String[] words = Files.readString(out).strip().split(" ", -1);
       check[i] = Double.parseDouble(words[0]);
       build[i] = Double.parseDouble(words[1]);
     }

@@ -77,7 +77,7 @@ final class LogParserBenchmark implements Benchmark {
     for (int i = 0; i < lines; i++) {
       List<String> kind = i % every == every - 1 ? FAULTS : QUIET;
       String message = String.format(Locale.ROOT, kind.get(i / 7 % kind.size()), i % 9000);
-      log.append(quiet == SERVING ? "" : stamp(i)).append(message).append('\n');
+      log.append(stamp(i)).append(message).append('\n');
     }
     return log.toString().getBytes(StandardCharsets.UTF_8);
   }
