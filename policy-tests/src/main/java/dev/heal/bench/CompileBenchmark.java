@@ -74,7 +74,7 @@ final class CompileBenchmark implements Benchmark {
             "-Xss4m",
             "-XX:+UseSerialGC",
             "-cp",
-            System.getProperty("java.class.path"),
+            System.getProperty("java.class.path", ""),
             ColdCompile.class.getName(),
             Integer.toString(size));
     for (int i = 0; i < runs; i++) {
