@@ -79,10 +79,12 @@ class XidCatalogueTest {
       case "RESTART_APP" -> assertThat(met.acts()).containsExactly("restart service");
       case "RESET_GPU", "WORKFLOW_XID_48", "WORKFLOW_NVLINK_ERR" ->
           assertThat(ladder(met))
-              .containsExactly("cordon node", "migrate service", "reset gpu", "uncordon node");
+              .containsExactly(
+                  "cordon node", "migrate service", "migrate job", "reset gpu", "uncordon node");
       case "RESTART_BM", "RESTART_VM" ->
           assertThat(ladder(met))
-              .containsExactly("cordon node", "migrate service", "restart node", "uncordon node");
+              .containsExactly(
+                  "cordon node", "migrate service", "migrate job", "restart node", "uncordon node");
       case "IGNORE", "WORKFLOW_XID_45" -> assertThat(met.acts()).isEmpty();
       default ->
           assertThat(Set.of("cordon node")).as("Xid " + entry.code()).containsAll(met.acts());

@@ -18,6 +18,7 @@ final class Timeline {
   private static final int DAY_LENGTH = 10;
   private static final int WORD_WIDTH = 15;
   private static final long MILLISECOND = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLISECOND;
 
   private static final String RED = "\u001b[31m";
   private static final String GREEN = "\u001b[32m";
@@ -88,8 +89,13 @@ final class Timeline {
     return incident
         .map(Incident::since)
         .filter(since -> entry.at() - since >= MILLISECOND)
-        .map(since -> "+" + Times.words(entry.at() - since))
+        .map(since -> "+" + Times.words(rounded(entry.at() - since)))
         .orElse("");
+  }
+
+  /** To whole seconds where it is more than one: the deadline is what a reader compares it with. */
+  private static long rounded(long nanos) {
+    return nanos < SECOND ? nanos : nanos / SECOND * SECOND;
   }
 
   private static String word(Entry entry) {

@@ -82,6 +82,7 @@ final class Climb {
       outbox.add(
           Entries.step(
               now, EntryType.PASSED_OVER, ladder, Optional.empty(), "the cordon is not ours"));
+      doneInTime(ladder);
       stepConfirmed(ladder, now);
       return;
     }
@@ -123,6 +124,7 @@ final class Climb {
       outbox.add(
           Entries.step(
               now, EntryType.PASSED_OVER, ladder, Optional.empty(), why + ": nothing to move"));
+      doneInTime(ladder);
       stepConfirmed(ladder, now);
     } else {
       rungFailed(ladder, why, now);
