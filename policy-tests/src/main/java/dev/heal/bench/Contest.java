@@ -13,60 +13,31 @@ import dev.heal.bench.stream.ThresholdRule;
 import dev.heal.engine.fact.Fact;
 import java.util.List;
 
-/** Which contenders follow which rules on which stream, and that they decide the same. */
-final class Contest {
-  static final long SEED = 20_260_105;
-
-  /** For contenders that are only measured in the middle. */
+/**
+ * Rules, a stream, and what must be decided on it: what the plain loop decides.
+ *
+ * @param moves how many samples lie on another level than the one before
+ * @param digest of all decisions
+ */
+record Contest(
+    List<ThresholdRule> rules, Fact.Sample[] samples, long moves, int decisions, String digest) {
+  /** With so many policies all contenders are measured; else those that can bear it. */
   static final int MIDDLE = 200;
 
-  private Contest() {}
+  private static final long SEED = 20_260_105;
 
-  /**
-   * @param decisions what all contenders must decide
-   */
-  @SuppressWarnings("ArrayRecordComponent") // the samples are walked in the loop that is measured
-  record Field(List<ThresholdRule> rules, Fact.Sample[] samples, long moves, Decisions decisions) {
-    /** The rules and samples; what the plain loop makes of them is what all are held to. */
-    static Field of(int policies, StreamKind kind, int samples) {
-      List<ThresholdRule> rules = ThresholdRule.many(policies);
-      SampleStream stream = new SampleStream(kind, ThresholdRule.levels(policies), SEED);
-      Fact.Sample[] made = stream.next(samples);
-      Field open = new Field(rules, made, stream.moves(), new Decisions(0, ""));
-      return new Field(rules, made, stream.moves(), open.run(new PlainLoop.Maker()));
+  static Contest of(int policies, StreamKind kind, int samples) {
+    List<ThresholdRule> rules = ThresholdRule.many(policies);
+    SampleStream stream = new SampleStream(kind, ThresholdRule.levels(policies), SEED);
+    Fact.Sample[] made = stream.next(samples);
+    Firings firings = new Firings();
+    try (Contender loop = new PlainLoop.Maker().open(rules, firings)) {
+      loop.run(made);
     }
-
-    long last() {
-      return samples[samples.length - 1].at();
-    }
-
-    private Decisions run(Contender.Maker maker) {
-      Firings firings = new Firings();
-      try (Contender contender = maker.open(rules, firings)) {
-        contender.run(samples);
-        contender.finish(last());
-      }
-      return Decisions.of(firings);
-    }
-
-    /** Stops the benchmark where a contender decides otherwise: its time would mean nothing. */
-    void agree(String name, Firings firings) {
-      Decisions other = Decisions.of(firings);
-      if (!other.equals(decisions)) {
-        throw new IllegalStateException(
-            name + " decides " + other + ", the plain loop " + decisions);
-      }
-    }
+    return new Contest(rules, made, stream.moves(), firings.count(), firings.digest());
   }
 
-  /** How many decisions, and which. */
-  record Decisions(int count, String digest) {
-    static Decisions of(Firings firings) {
-      return new Decisions(firings.count(), firings.digest());
-    }
-  }
-
-  /** Who is measured with that many policies, heal first. */
+  /** Who takes part with that many policies, heal first. */
   static List<Contender.Maker> contenders(int policies) {
     return policies == MIDDLE
         ? List.of(
@@ -78,9 +49,35 @@ final class Contest {
         : List.of(new Heal.Maker(), new PlainLoop.Maker(), new PlainDrools.Maker());
   }
 
-  /** How many samples: as many as the slowest contender takes in a few seconds. */
+  /** How many samples: as many as the slower contenders take in seconds. */
   static int samples(int policies, StreamKind kind) {
-    int most = policies <= 20 ? 400_000 : policies <= 200 ? 200_000 : 80_000;
+    int most = policies <= 20 ? 400_000 : policies <= MIDDLE ? 200_000 : 80_000;
     return kind == StreamKind.NOISY ? most / 4 : most;
+  }
+
+  /** The time of one run with everything built before. */
+  Stopwatch.Elapsed run(Contender.Maker maker) {
+    Firings firings = new Firings();
+    try (Contender contender = maker.open(rules, firings)) {
+      Stopwatch watch = new Stopwatch();
+      contender.run(samples);
+      Stopwatch.Elapsed elapsed = watch.elapsed();
+      contender.finish(last());
+      agree(maker.name(), firings);
+      return elapsed;
+    }
+  }
+
+  long last() {
+    return samples[samples.length - 1].at();
+  }
+
+  /** Stops the benchmark where a contender decides otherwise: its time would mean nothing. */
+  void agree(String name, Firings firings) {
+    if (firings.count() != decisions || !firings.digest().equals(digest)) {
+      throw new IllegalStateException(
+          "%s decides %d times (%s), the plain loop %d times (%s)"
+              .formatted(name, firings.count(), firings.digest(), decisions, digest));
+    }
   }
 }

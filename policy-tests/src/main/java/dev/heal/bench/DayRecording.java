@@ -1,11 +1,8 @@
 package dev.heal.bench;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -14,25 +11,22 @@ import java.util.SplittableRandom;
  * Writes a day of 8 GPUs as JSON Lines: 12 signals each, once a second, 8,294,400 samples. One GPU
  * runs hot for five minutes; for the rest nothing happens. Seeded: always the same bytes.
  */
-public final class DayRecording {
-  private static final int SECONDS = 86_400;
+final class DayRecording {
   private static final int GPUS = 8;
+  private static final int SIGNALS = 12;
   private static final int HOT_GPU = 3;
   private static final int HOT_FROM = 40_000;
   private static final int HOT_TO = 40_300;
 
   private DayRecording() {}
 
-  /** Takes the file to write, and for how many seconds where it is not a whole day. */
-  public static void main(String[] arguments) throws IOException {
-    int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : SECONDS;
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(Path.of(arguments[0])), 1 << 20)) {
-      write(out, seconds);
-    }
+  /** How many samples there are in so many seconds. */
+  static long samples(int seconds) {
+    return (long) seconds * GPUS * SIGNALS;
   }
 
-  private static void write(OutputStream out, int seconds) throws IOException {
+  /** Writes the first seconds of the day, in the order of time. */
+  static void write(OutputStream out, int seconds) throws IOException {
     SplittableRandom random = new SplittableRandom(1);
     Instant start = Instant.parse("2026-01-05T00:00:00Z");
     for (int second = 0; second < seconds; second++) {

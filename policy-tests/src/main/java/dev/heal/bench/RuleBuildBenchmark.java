@@ -10,38 +10,76 @@ import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.rule.RuleSession;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleConsumer;
+import org.HdrHistogram.Histogram;
 
 /**
  * What it costs to build the rules of 20, 200 and 2,000 policies, the first time in a process and
  * then; whether builds leave classes behind; what a fact costs a built session, and whether facts
  * that come and go leave anything.
- *
- * <p>Give one size as an argument to measure the first build of that size.
  */
-public final class RuleBuildBenchmark {
+final class RuleBuildBenchmark implements Benchmark {
   private static final int BUILDS = 41;
   private static final int BUILDS_FOR_METASPACE = 200;
   private static final int PAIRS = 1_000_000;
   private static final int CHANGES = 20_000;
 
-  private RuleBuildBenchmark() {}
+  private final int[] sizes;
 
-  public static void main(String[] arguments) {
-    int[] sizes =
-        arguments.length == 0
-            ? new int[] {20, 200, 2_000}
-            : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+  RuleBuildBenchmark(int... sizes) {
+    this.sizes = sizes.clone();
+  }
+
+  @Override
+  public String name() {
+    return "rules";
+  }
+
+  @Override
+  public void run(Effort effort, Report report) {
+    report.section("Rules");
+    report.note(
+        "Each second policy joins, each fifth fault suppresses. Builds in milliseconds of processor"
+            + " time, compilers of the virtual machine included; a change is a fault raised or"
+            + " cleared beside 2,000 raised ones, in microseconds by the clock on the wall.");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "policies",
+            "first build here",
+            "next, median",
+            "best",
+            "change p50",
+            "p99",
+            "p99.9",
+            "no change, ns"));
     for (int size : sizes) {
       CheckedPolicy policies = policies(size);
-      build(policies, size);
-      change(policies, size);
+      List<String> row = new ArrayList<>(List.of(Report.text("%,d", size)));
+      row.addAll(build(policies, effort, best -> goal(report, size, best)));
+      row.addAll(change(policies, size, effort));
+      rows.add(row);
     }
-    CheckedPolicy policies = policies(200);
-    metaspace(policies);
-    leak(policies);
+    report.table(rows);
+    CheckedPolicy policies = policies(Contest.MIDDLE);
+    metaspace(policies, effort, report);
+    leak(policies, effort, report);
+  }
+
+  /** What the design measured for these sizes; it says that times are good to a factor of two. */
+  private static void goal(Report report, int size, double best) {
+    if (size == 200 || size == 2_000) {
+      double measured = size == 200 ? 3 : 37;
+      report.goal(
+          Report.text("build of the rules of %,d policies, warm", size),
+          Report.text("%.1f ms", best),
+          Report.text("%.0f ms, within 2 times", measured),
+          best <= 2 * measured);
+    }
   }
 
   /** A fault for each two policies; every fifth suppresses the next one. */
@@ -67,55 +105,43 @@ public final class RuleBuildBenchmark {
         .orElseThrow(() -> new IllegalStateException(result.diagnostics().toString()));
   }
 
-  /** Each build is another one's: only a session that works counts as built. */
-  private static double seconds(CheckedPolicy policies) {
-    long start = System.nanoTime();
+  /** Only a session that works counts as built. */
+  private static void buildOnce(CheckedPolicy policies) {
     try (RuleSession session = new RuleSession.Rules(policies).open()) {
       session.raised(new FaultInstance("f0", EntityId.gpu("n1", 0)));
       if (session.current().isEmpty()) {
         throw new IllegalStateException("nothing was proposed");
       }
     }
-    return (System.nanoTime() - start) / 1e9;
   }
 
-  private static void build(CheckedPolicy policies, int size) {
-    double[] wall = new double[BUILDS];
-    double[] thread = new double[BUILDS];
-    for (int i = 0; i < BUILDS; i++) {
-      double start = threadSeconds();
-      wall[i] = seconds(policies);
-      thread[i] = threadSeconds() - start;
+  private static List<String> build(
+      CheckedPolicy policies, Effort effort, DoubleConsumer bestOfAll) {
+    int builds = Math.max(3, effort.of(BUILDS));
+    double[] millis = new double[builds];
+    for (int i = 0; i < builds; i++) {
+      Stopwatch watch = new Stopwatch();
+      buildOnce(policies);
+      millis[i] = watch.elapsed().processor() * 1e3;
     }
-    double first = wall[0];
-    double firstOnThread = thread[0];
-    Arrays.sort(wall);
-    Arrays.sort(thread);
-    print(
-        "%,5d policies: first build %.0f ms (%.0f of the thread's own time),"
-            + " next median %.1f ms (%.1f), best %.1f ms",
-        size,
-        first * 1e3,
-        firstOnThread * 1e3,
-        wall[BUILDS / 2] * 1e3,
-        thread[BUILDS / 2] * 1e3,
-        wall[0] * 1e3);
-  }
-
-  /** Says more than the clock on the wall where others use the machine too. */
-  private static double threadSeconds() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+    double first = millis[0];
+    Arrays.sort(millis);
+    bestOfAll.accept(millis[0]);
+    return List.of(
+        Report.text("%.0f", first),
+        Report.text("%.1f", millis[builds / 2]),
+        Report.text("%.1f", millis[0]));
   }
 
   /** A fault raised and cleared among many that stay as they are. */
-  private static void change(CheckedPolicy policies, int size) {
+  private static List<String> change(CheckedPolicy policies, int size, Effort effort) {
     try (RuleSession session = new RuleSession.Rules(policies).open()) {
       for (int i = 0; i < 2_000; i++) {
         session.raised(new FaultInstance("f" + i % ((size + 1) / 2), EntityId.gpu("n" + i, 0)));
       }
-      long[] nanos = new long[CHANGES];
+      Histogram nanos = new Histogram(3);
       FaultInstance instance = new FaultInstance("f0", EntityId.gpu("m", 0));
-      for (int i = 0; i < CHANGES; i++) {
+      for (int i = 0; i < effort.of(CHANGES); i++) {
         long start = System.nanoTime();
         if (i % 2 == 0) {
           session.raised(instance);
@@ -123,34 +149,32 @@ public final class RuleBuildBenchmark {
           session.cleared(instance);
         }
         session.version();
-        nanos[i] = System.nanoTime() - start;
+        nanos.recordValue(System.nanoTime() - start);
       }
-      Arrays.sort(nanos);
       long start = System.nanoTime();
       for (int i = 0; i < PAIRS; i++) {
         session.version();
       }
       double idle = (System.nanoTime() - start) / (double) PAIRS;
-      print(
-          "%,5d policies, 2,000 raised: a change p50 %.1f us, p99 %.1f us, p99.9 %.1f us;"
-              + " no change %.1f ns",
-          size,
-          nanos[CHANGES / 2] / 1e3,
-          nanos[CHANGES * 99 / 100] / 1e3,
-          nanos[CHANGES * 999 / 1000] / 1e3,
-          idle);
+      return List.of(
+          micros(nanos, 50), micros(nanos, 99), micros(nanos, 99.9), Report.text("%.1f", idle));
     }
   }
 
-  private static void metaspace(CheckedPolicy policies) {
+  private static String micros(Histogram nanos, double percentile) {
+    return Report.text("%.1f", nanos.getValueAtPercentile(percentile) / 1e3);
+  }
+
+  private static void metaspace(CheckedPolicy policies, Effort effort, Report report) {
     long before = metaspaceBytes();
     int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
-    for (int i = 0; i < BUILDS_FOR_METASPACE; i++) {
-      seconds(policies);
+    int builds = effort.of(BUILDS_FOR_METASPACE);
+    for (int i = 0; i < builds; i++) {
+      buildOnce(policies);
     }
-    print(
+    report.note(
         "%d builds of 200 policies: metaspace %+d KiB, %+d classes",
-        BUILDS_FOR_METASPACE,
+        builds,
         (metaspaceBytes() - before) / 1024,
         ManagementFactory.getClassLoadingMXBean().getLoadedClassCount() - classes);
   }
@@ -166,21 +190,22 @@ public final class RuleBuildBenchmark {
     return pool.getUsage().getUsed();
   }
 
-  /** Facts of all kinds come and go; each tenth part ends with the heap after a collection. */
-  private static void leak(CheckedPolicy policies) {
+  /** Facts of all kinds come and go; each fifth part ends with the heap after a collection. */
+  private static void leak(CheckedPolicy policies, Effort effort, Report report) {
     try (RuleSession session = new RuleSession.Rules(policies).open()) {
       StringBuilder heap = new StringBuilder();
-      for (int i = 0; i < PAIRS; i++) {
+      int spells = effort.of(PAIRS);
+      for (int i = 0; i < spells; i++) {
         EntityId gpu = EntityId.gpu("n" + i, 0);
         told(session, gpu, true);
         session.version();
         told(session, gpu, false);
         session.version();
-        if (i % (PAIRS / 10) == 0) {
-          heap.append(String.format(Locale.ROOT, " %,d", heapAfterCollection() / 1024));
+        if (i % Math.max(1, spells / 5) == 0) {
+          heap.append(String.format(Locale.ROOT, " %,d", MemoryBenchmark.heapInUse() / 1024));
         }
       }
-      print("1,000,000 spells of a suppressed fault: heap in KiB%s", heap);
+      report.note("%,d spells of a suppressed fault: heap in KiB%s", spells, heap);
     }
   }
 
@@ -198,22 +223,5 @@ public final class RuleBuildBenchmark {
       session.cleared(parent);
       session.cleared(child);
     }
-  }
-
-  /** A collection is asked for until the heap no longer shrinks. */
-  private static long heapAfterCollection() {
-    long used = Long.MAX_VALUE;
-    while (true) {
-      System.gc();
-      long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-      if (now >= used - 16 * 1024) {
-        return Math.min(now, used);
-      }
-      used = now;
-    }
-  }
-
-  private static void print(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.evrete.KnowledgeService;
+import org.evrete.api.ActivationMode;
 import org.evrete.api.FactHandle;
 import org.evrete.api.Knowledge;
 import org.evrete.api.StatefulSession;
@@ -22,8 +23,14 @@ public final class Evrete implements Contender {
 
   private record Known(Reading reading, FactHandle handle) {}
 
+  /**
+   * In the default mode a rule whose action updates a fact delays the other rules that the same
+   * reading has made true until the next reading, and they fire late; in the continuous mode not.
+   */
+  private static final ActivationMode MODE = ActivationMode.CONTINUOUS;
+
   private Evrete(Knowledge knowledge, List<ThresholdRule> rules, Firings firings) {
-    session = knowledge.newStatefulSession();
+    session = knowledge.newStatefulSession(MODE);
     session.set(EvreteRules.FIRINGS, firings);
     for (ThresholdRule rule : rules) {
       for (int gpu = 0; gpu < SampleStream.GPUS; gpu++) {
@@ -70,6 +77,11 @@ public final class Evrete implements Contender {
     @Override
     public String name() {
       return "Evrete";
+    }
+
+    @Override
+    public int slowness() {
+      return 20;
     }
 
     @Override

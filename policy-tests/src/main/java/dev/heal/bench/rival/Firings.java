@@ -19,6 +19,11 @@ public final class Firings {
     all.add(new Firing(policy, entity, at));
   }
 
+  /** What was decided so far counts no longer. */
+  public void forget() {
+    all.clear();
+  }
+
   public int count() {
     return all.size();
   }
