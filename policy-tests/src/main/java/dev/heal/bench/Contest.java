@@ -59,7 +59,7 @@ record Contest(
   Stopwatch.Elapsed run(Contender.Maker maker) {
     Firings firings = new Firings();
     try (Contender contender = maker.open(rules, firings)) {
-      Stopwatch watch = new Stopwatch();
+      Stopwatch watch = maker.hasThreads() ? Stopwatch.ofTheProcess() : Stopwatch.ofThisThread();
       contender.run(samples);
       Stopwatch.Elapsed elapsed = watch.elapsed();
       contender.finish(last());

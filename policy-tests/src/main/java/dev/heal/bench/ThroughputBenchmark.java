@@ -36,7 +36,8 @@ final class ThroughputBenchmark implements Benchmark {
   public void run(Effort effort, Report report) {
     report.section("Facts a second");
     report.note(
-        "Processor time a sample and samples a second by the clock on the wall, the best of"
+        "The thread's own time a sample (Evrete: of all its threads) and samples a second by the"
+            + " clock on the wall, the best of"
             + " several runs. All contenders make the same decisions on the same samples, or the"
             + " benchmark stops; heal alone also keeps ladders and budgets, and says why.");
     List<List<String>> rows = new ArrayList<>();
@@ -70,7 +71,7 @@ final class ThroughputBenchmark implements Benchmark {
     Contest contest = Contest.of(size, kind, Math.max(1, samples));
     double most = effort.perFigure().toNanos() / 1e9;
     Stopwatch.Elapsed best = contest.run(maker);
-    Stopwatch whole = new Stopwatch();
+    Stopwatch whole = Stopwatch.ofThisThread();
     for (int round = 1; round < MOST_ROUNDS; round++) {
       double past = whole.elapsed().wall();
       if (past > (round < FEWEST_ROUNDS ? 5 * most : most)) {

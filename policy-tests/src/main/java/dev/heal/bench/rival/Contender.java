@@ -25,6 +25,11 @@ public interface Contender extends AutoCloseable {
   interface Maker extends AutoCloseable {
     String name();
 
+    /** Whether it works on threads of its own. */
+    default boolean hasThreads() {
+      return false;
+    }
+
     /** It is given so many times fewer samples, for the run to end in time. */
     default int slowness() {
       return 1;

@@ -80,6 +80,11 @@ public final class Evrete implements Contender {
     }
 
     @Override
+    public boolean hasThreads() {
+      return true;
+    }
+
+    @Override
     public int slowness() {
       return 20;
     }
