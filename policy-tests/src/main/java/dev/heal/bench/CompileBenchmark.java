@@ -74,14 +74,14 @@ final class CompileBenchmark implements Benchmark {
             "-Xss4m",
             "-XX:+UseSerialGC",
             "-cp",
-            System.getProperty("java.class.path"),
+            System.getProperty("java.class.path", ""),
             ColdCompile.class.getName(),
             Integer.toString(size));
     for (int i = 0; i < runs; i++) {
       if (ChildProcess.run(command, out, err).exit() != 0) {
         throw new IOException("a fresh process failed: " + Files.readString(err));
       }
-      String[] words = Files.readString(out).strip().split(" ");
+      String[] words = Files.readString(out).strip().split(" ", -1);
       check[i] = Double.parseDouble(words[0]);
       build[i] = Double.parseDouble(words[1]);
     }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param moves how many samples lie on another level than the one before
  * @param digest of all decisions
  */
+@SuppressWarnings("ArrayRecordComponent") // the samples are walked in the loop that is measured
 record Contest(
     List<ThresholdRule> rules, Fact.Sample[] samples, long moves, int decisions, String digest) {
   /** With so many policies all contenders are measured; else those that can bear it. */

@@ -38,9 +38,9 @@ final class Machine {
           .filter(line -> line.startsWith("model name"))
           .findFirst()
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .orElse(System.getProperty("os.arch"));
+          .orElse(System.getProperty("os.arch", ""));
     } catch (IOException elsewhere) {
-      return System.getProperty("os.arch");
+      return System.getProperty("os.arch", "");
     }
   }
 }

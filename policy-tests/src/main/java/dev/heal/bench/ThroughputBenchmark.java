@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Facts a second, heal's next to those of others that decide the same. */
 final class ThroughputBenchmark implements Benchmark {
@@ -83,7 +84,7 @@ final class ThroughputBenchmark implements Benchmark {
   }
 
   private static void rows(List<List<String>> rows, String what, Map<String, Figure> figures) {
-    double heal = figures.get("heal").nanos();
+    double heal = Objects.requireNonNull(figures.get("heal")).nanos();
     figures.forEach(
         (name, figure) ->
             rows.add(
@@ -98,9 +99,9 @@ final class ThroughputBenchmark implements Benchmark {
   }
 
   private static void goals(Report report, Map<String, Figure> figures) {
-    double heal = figures.get("heal").nanos();
-    double drools = figures.get("plain Drools").nanos() / heal;
-    double loop = heal / figures.get("plain loop").nanos();
+    double heal = Objects.requireNonNull(figures.get("heal")).nanos();
+    double drools = Objects.requireNonNull(figures.get("plain Drools")).nanos() / heal;
+    double loop = heal / Objects.requireNonNull(figures.get("plain loop")).nanos();
     report.goal(
         "uneventful samples, 200 policies, against plain Drools",
         Report.text("%.1f times as many", drools),
