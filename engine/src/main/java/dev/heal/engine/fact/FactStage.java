@@ -126,6 +126,7 @@ public final class FactStage {
       restarts.heard(event, now).ifPresent(changes::add);
     }
     series.take(now, fact);
+    store.alarms().set(series);
     for (Cell cell : series.readers()) {
       Moment moment =
           fact instanceof Fact.Event event
@@ -133,6 +134,7 @@ public final class FactStage {
               : input();
       look(cell, moment, changes);
     }
+    dueAgain();
     return changes.toList();
   }
 
@@ -193,7 +195,7 @@ public final class FactStage {
 
   /** When the next timer is due, in nanoseconds since the epoch. */
   public OptionalLong nextTimer() {
-    return timers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(firstDue);
+    return firstDue == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(firstDue);
   }
 
   /** Runs every timer due up to {@code to}, each at its own time, and takes the time to be that. */
@@ -205,12 +207,38 @@ public final class FactStage {
   }
 
   private void runTimers(long to, Changes changes) {
-    while (firstDue <= to && !timers.isEmpty()) {
-      Cell cell = timers.first();
-      now = Math.max(now, cell.due);
-      look(cell, Moment.timer(now), changes);
+    while (firstDue <= to) {
+      long at = firstDue;
+      while (store.alarms().nextAt() <= at) {
+        ring(store.alarms().ring(), at);
+      }
+      if (!timers.isEmpty() && timers.first().due <= at) {
+        now = Math.max(now, at);
+        look(timers.first(), Moment.timer(now), changes);
+      }
+      dueAgain();
     }
     ranTo = Math.max(ranTo, to);
+  }
+
+  /** A signal may have fallen silent: then all that read it are looked at, each in its turn. */
+  private void ring(Series series, long at) {
+    if (series.silentAt() > at) {
+      store.alarms().set(series);
+      return;
+    }
+    for (Cell cell : series.readers()) {
+      if (cell.due > at) {
+        timers.remove(cell);
+        cell.due = at;
+        timers.add(cell);
+      }
+    }
+  }
+
+  private void dueAgain() {
+    firstDue =
+        Math.min(timers.isEmpty() ? Long.MAX_VALUE : timers.first().due, store.alarms().nextAt());
   }
 
   private Moment input() {
@@ -225,8 +253,8 @@ public final class FactStage {
       if (due != Long.MAX_VALUE) {
         timers.add(cell);
       }
-      firstDue = timers.isEmpty() ? Long.MAX_VALUE : timers.first().due;
     }
+    dueAgain();
   }
 
   /** The entities or their relations changed; looks again at all that depends on them. */
@@ -340,7 +368,7 @@ public final class FactStage {
     }
     if (cell != null) {
       timers.remove(cell);
-      firstDue = timers.isEmpty() ? Long.MAX_VALUE : timers.first().due;
+      dueAgain();
       dependent.getOrDefault(entity, new TreeSet<>(Cell.ORDER)).remove(cell);
       cell.detach();
     }

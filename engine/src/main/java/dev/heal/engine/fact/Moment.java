@@ -60,11 +60,16 @@ final class Moment {
    * not come, the answer may change then: the condition is looked at again.
    */
   boolean reached(long instant) {
-    boolean come = due ? now >= instant : now > instant;
+    boolean come = passed(instant);
     if (!come && instant < again) {
       again = instant;
     }
     return come;
+  }
+
+  /** The same, where somebody else sees to it that the condition is looked at then. */
+  boolean passed(long instant) {
+    return due ? now >= instant : now > instant;
   }
 
   /** What is not later than this has left a window of that span. */

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 final class Series {
   static final long NEVER = Long.MIN_VALUE;
 
+  private final int serial;
   private final OptionalLong silence;
   private final long silenceNanos;
   private final long declaredFrom;
@@ -29,6 +30,7 @@ final class Series {
   private double value = Double.NaN;
   private String word = "";
   private long heardAt = NEVER;
+  private long alarm = Long.MAX_VALUE;
   private long ownAt = NEVER;
 
   private double[] bounds = {};
@@ -46,7 +48,8 @@ final class Series {
    * @param silence nanoseconds after which the signal is silent; empty: never
    * @param declaredFrom since when the site expects it; {@link #NEVER}: it does not
    */
-  Series(OptionalLong silence, long declaredFrom) {
+  Series(int serial, OptionalLong silence, long declaredFrom) {
+    this.serial = serial;
     this.silence = silence;
     this.silenceNanos = silence.orElse(Long.MAX_VALUE);
     this.declaredFrom = declaredFrom;
@@ -218,7 +221,28 @@ final class Series {
 
   /** Silent for its usual span; false where it is not expected at all. */
   boolean isSilent(Moment moment) {
-    return silence.isPresent() && silentSince(moment, silence.getAsLong()) == Truth.TRUE;
+    long at = silentAt();
+    return at != Long.MAX_VALUE && moment.passed(at);
+  }
+
+  /** When it will be silent if nothing more is heard; {@link Long#MAX_VALUE}: never. */
+  long silentAt() {
+    long from = isHeard() ? heardAt : declaredFrom;
+    return silence.isPresent() && from != NEVER ? from + silenceNanos : Long.MAX_VALUE;
+  }
+
+  /** When {@link Alarms} looks at it; {@link Long#MAX_VALUE} while no alarm is set. */
+  long alarm() {
+    return alarm;
+  }
+
+  void alarm(long at) {
+    alarm = at;
+  }
+
+  /** In the order in which signals came into use; tells those of one instant apart. */
+  int serial() {
+    return serial;
   }
 
   /** Whether nothing was heard for {@code span}; unknown where nothing was ever expected. */

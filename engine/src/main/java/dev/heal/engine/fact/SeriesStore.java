@@ -19,6 +19,8 @@ final class SeriesStore {
   private final long startAt;
   private final Map<EntityId, Map<String, Series>> all = new HashMap<>();
   private final Map<EntityId, Disturbance> disturbances = new HashMap<>();
+  private final Alarms alarms = new Alarms();
+  private int serials;
 
   SeriesStore(Topology topology, long startAt) {
     this.topology = topology;
@@ -27,6 +29,11 @@ final class SeriesStore {
 
   Topology topology() {
     return topology;
+  }
+
+  /** When the signals in use fall silent. */
+  Alarms alarms() {
+    return alarms;
   }
 
   /** The signal, where some condition reads it. */
@@ -56,12 +63,14 @@ final class SeriesStore {
     Optional<Duration> interval = declared.or(() -> signal.flatMap(Signal::interval));
     Series made =
         new Series(
+            ++serials,
             interval
                 .map(i -> OptionalLong.of(INTERVALS * i.toNanos()))
                 .orElse(OptionalLong.empty()),
             declared.isPresent() ? startAt : Series.NEVER);
     made.disturb(disturbances.getOrDefault(entity, Disturbance.NONE));
     ofEntity.put(name, made);
+    alarms.set(made);
     return made;
   }
 

@@ -137,6 +137,9 @@ public final class Simulation implements AutoCloseable {
     for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
       now = Math.max(now, next);
       List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
+      if (changes.isEmpty() && due > now) {
+        continue; // a timer of the facts that changed nothing
+      }
       while (!completions.isEmpty() && completions.element().at() <= now) {
         complete(completions.remove().order());
       }
