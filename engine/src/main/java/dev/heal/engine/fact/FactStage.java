@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +42,13 @@ public final class FactStage {
 
   /** When the first timer is due; kept apart, as every fact asks. */
   private long firstDue = Long.MAX_VALUE;
+
+  /**
+   * The signals of an entity by its name in facts, for the topology of version {@link #namedAs}.
+   */
+  private final Map<EntityId, Map<String, Series>> named = new HashMap<>();
+
+  private long namedAs;
 
   private final List<FactChange> started;
   private long now;
@@ -100,16 +106,32 @@ public final class FactStage {
       ranTo = Math.max(ranTo, fact.at() - 1);
       now = fact.at();
     }
-    EntityId entity = topology.resolve(fact.entity());
-    boolean known = settled.contains(entity);
-    Series series = known ? store.series(entity, fact.signal()) : null;
-    if (index
-        && series != null
-        && fact instanceof Fact.Sample sample
-        && series.absorb(now, fact.at(), sample.value())) {
-      return changes.toList();
+    if (index && fact instanceof Fact.Sample sample) {
+      Series series = inUse(sample);
+      if (series != null && series.absorb(now, sample.at(), sample.value())) {
+        return changes.toList();
+      }
     }
+    EntityId entity = topology.resolve(fact.entity());
     return take(fact, entity, changes == Changes.NONE ? new Changes() : changes);
+  }
+
+  /** The signal that the sample is of, where its name was resolved before; two looks into maps. */
+  private @Nullable Series inUse(Fact.Sample sample) {
+    if (namedAs != topology.version()) {
+      namedAs = topology.version();
+      named.clear();
+    }
+    Map<String, Series> signals = named.get(sample.entity());
+    if (signals == null) {
+      EntityId entity = topology.resolve(sample.entity());
+      if (!settled.contains(entity)) {
+        return null;
+      }
+      signals = store.signals(entity);
+      named.put(sample.entity(), signals);
+    }
+    return signals.get(sample.signal());
   }
 
   /** A fact that may change something. */
@@ -193,9 +215,11 @@ public final class FactStage {
     return duplicates;
   }
 
-  /** When the next timer is due, in nanoseconds since the epoch. */
-  public OptionalLong nextTimer() {
-    return firstDue == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(firstDue);
+  /**
+   * When the next timer is due, in nanoseconds since the epoch; {@link Long#MAX_VALUE}: none is.
+   */
+  public long nextTimer() {
+    return firstDue;
   }
 
   /** Runs every timer due up to {@code to}, each at its own time, and takes the time to be that. */

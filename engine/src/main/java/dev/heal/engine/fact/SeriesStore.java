@@ -42,6 +42,11 @@ final class SeriesStore {
     return known == null ? null : known.get(signal);
   }
 
+  /** All that are in use of an entity, by name; grows with what is asked for. */
+  Map<String, Series> signals(EntityId entity) {
+    return all.computeIfAbsent(entity, e -> new HashMap<>());
+  }
+
   Series series(EntityId entity, Signal signal) {
     return of(entity, signal.name(), Optional.of(signal));
   }
@@ -54,7 +59,7 @@ final class SeriesStore {
   }
 
   private Series of(EntityId entity, String name, Optional<Signal> signal) {
-    Map<String, Series> ofEntity = all.computeIfAbsent(entity, e -> new HashMap<>());
+    Map<String, Series> ofEntity = signals(entity);
     Series known = ofEntity.get(name);
     if (known != null) {
       return known;

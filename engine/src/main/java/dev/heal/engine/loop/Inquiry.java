@@ -91,8 +91,8 @@ final class Inquiry {
     }
     facts.forEach(fact -> changes.addAll(stage.accept(fact)));
     // nothing is declared that repeats: each timer is the last of a window or of a silence
-    while (stage.nextTimer().isPresent()) {
-      changes.addAll(stage.advanceTo(stage.nextTimer().getAsLong()));
+    while (stage.nextTimer() != Long.MAX_VALUE) {
+      changes.addAll(stage.advanceTo(stage.nextTimer()));
     }
     List<List<Spell>> spells = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {

@@ -131,7 +131,7 @@ public final class Simulation implements AutoCloseable {
 
   /** Runs every timer due up to {@code end}, each at its own time. */
   public void runTo(long end) {
-    if (due > end && facts.nextTimer().orElse(Times.NEVER) > end) {
+    if (due > end && facts.nextTimer() > end) {
       return; // what most facts find
     }
     for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
@@ -158,9 +158,7 @@ public final class Simulation implements AutoCloseable {
 
   /** When the next timer is due; {@link Times#NEVER} for none: all is at rest. */
   public long nextAt() {
-    return views.believedUntil == Times.NEVER
-        ? Math.min(due, facts.nextTimer().orElse(Times.NEVER))
-        : due;
+    return views.believedUntil == Times.NEVER ? Math.min(due, facts.nextTimer()) : due;
   }
 
   /** When a stage behind the facts has something to do; only a turn changes it. */
