@@ -12,7 +12,8 @@ import java.util.TreeSet;
  * observed repairs have a ledger each, so that a policy that only observes never blocks one that
  * acts.
  *
- * <p>Entries older than the longest window asked for are dropped.
+ * <p>The last 100,000 of each are kept: a storm that begins more than that in one window is long
+ * over its budgets.
  */
 public final class Spent {
   private static final int MOST_KEPT = 100_000;

@@ -58,7 +58,7 @@ public record EntityId(EntityKind kind, String name) implements Comparable<Entit
   /** The same in every run, so that no order of a map depends on the machine's memory. */
   @Override
   public int hashCode() {
-    return name.hashCode() * 31 + kind.ordinal();
+    return name.hashCode() * 31 + kind.word().hashCode();
   }
 
   @Override
