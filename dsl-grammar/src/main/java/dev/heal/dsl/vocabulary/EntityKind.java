@@ -10,9 +10,11 @@ public enum EntityKind {
   SERVICE,
   JOB;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /** {@code node}, {@code gpu}, {@code service}, {@code job}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** {@code nodes}, {@code gpus}, … */
