@@ -29,20 +29,13 @@ final class Climb {
   private final RungChoice rungChoice;
   private final Ending ending;
 
-  Climb(
-      Estate estate,
-      Evidence evidence,
-      Outbox outbox,
-      StepGate gate,
-      Ledgers ledgers,
-      Pages pages,
-      Ending ending) {
-    this.estate = estate;
-    this.evidence = evidence;
-    this.outbox = outbox;
+  Climb(Shared shared, StepGate gate, Ending ending) {
+    this.estate = shared.estate();
+    this.evidence = shared.evidence();
+    this.outbox = shared.outbox();
+    this.ledgers = shared.ledgers();
+    this.pages = shared.pages();
     this.gate = gate;
-    this.ledgers = ledgers;
-    this.pages = pages;
     this.ending = ending;
     this.disturbances = new Disturbances(estate, evidence);
     this.rungChoice = new RungChoice(ledgers.learning());

@@ -2,12 +2,11 @@ package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Breaker;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
-import dev.heal.engine.decide.HoldReason;
 import dev.heal.engine.decide.Ladder;
-import dev.heal.engine.decide.Spent;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.decide.Verdict;
 import dev.heal.engine.fact.EntityId;
@@ -16,7 +15,6 @@ import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.rule.Proposal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,10 +37,6 @@ public final class Repairs {
           .thenComparingInt(l -> l.policy().order())
           .thenComparing(Ladder::instance);
 
-  /** What holds back many repairs at once, which are then released one by one. */
-  private static final Set<HoldReason> HOLDING_BACK =
-      Set.of(HoldReason.BREAKER, HoldReason.MAINTENANCE, HoldReason.SUSPECTS_ITSELF);
-
   private final Estate estate;
   private final Evidence evidence;
   private final Outbox outbox = new Outbox();
@@ -51,6 +45,7 @@ public final class Repairs {
   private final Decider decider;
   private final Pages pages;
   private final Climb climb;
+  private final DueLadders dueLadders;
   private final Reversals reversals;
   private List<Proposal> lastProposed = List.of();
   private long ladderCount;
@@ -62,8 +57,9 @@ public final class Repairs {
     this.decider = new Decider(policies, estate);
     this.pages = new Pages(standing.policies(), outbox);
     this.reversals = new Reversals(outbox, pages);
-    StepGate gate = new StepGate(estate, evidence, decider, standing, ledgers.cordons(), outbox);
-    this.climb = new Climb(estate, evidence, outbox, gate, ledgers, pages, this::ended);
+    Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
+    this.climb = new Climb(shared, new StepGate(shared, decider, standing), this::ended);
+    this.dueLadders = new DueLadders(shared, standing, decider, climb);
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -130,7 +126,7 @@ public final class Repairs {
   public void voided(FactChange.EventsVoided restart, long now) {
     NavigableSet<EntityId> there = estate.inside(restart.node());
     if (restart.gpusOnly()) {
-      there.removeIf(entity -> entity.kind() != dev.heal.dsl.vocabulary.EntityKind.GPU);
+      there.removeIf(entity -> entity.kind() != EntityKind.GPU);
     }
     reversals.voided(there, restart.because(), now);
     for (Ladder ladder : standing.begun()) {
@@ -341,7 +337,7 @@ public final class Repairs {
     List<Ladder> due = new ArrayList<>();
     standing.ladders.values().stream().filter(l -> l.phase() == Ladder.Phase.DUE).forEach(due::add);
     due.sort(ORDER);
-    due.forEach(ladder -> consider(ladder, now));
+    due.forEach(ladder -> dueLadders.consider(ladder, now));
     standing.ladders.values().removeIf(Ladder::ended);
   }
 
@@ -373,146 +369,6 @@ public final class Repairs {
                   + Times.words(ladder.policy().within().orElseThrow());
       outbox.add(Entries.of(now, EntryType.DEADLINE_MISSED, ladder, why));
     }
-  }
-
-  private void consider(Ladder ladder, long now) {
-    if (ladder.phase() != Ladder.Phase.DUE) {
-      return; // it gave way to one that was considered before it
-    }
-    if (!ladder.begun()
-        && ladder.expiresAt() <= now
-        && ladder.policy().mode() != Policy.Mode.OBSERVE) {
-      climb.expire(ladder, now);
-      return;
-    }
-    Verdict verdict = verdict(ladder, now);
-    boolean news = ladder.lastVerdict().filter(last -> last.isLike(verdict)).isEmpty();
-    ladder.verdict(verdict);
-    if (verdict instanceof Verdict.Hold hold) {
-      hold(ladder, hold, news, now);
-    } else if (verdict instanceof Verdict.Act act) {
-      begin(ladder, act, now);
-    } else if (verdict instanceof Verdict.GiveUp giveUp) {
-      climb.giveUp(ladder, giveUp.because(), now);
-    } else {
-      outbox.add(Entries.of(now, EntryType.DECISION, ladder, verdict.because()).outcome("hold"));
-      end(ladder, now, "skipped: " + verdict.because());
-    }
-  }
-
-  private void hold(Ladder ladder, Verdict.Hold hold, boolean news, long now) {
-    ladder.phase(Ladder.Phase.DUE, hold.until());
-    if (HOLDING_BACK.contains(hold.reason())) {
-      ladder.holdBack();
-    }
-    if (news) {
-      outbox.add(
-          Entries.step(now, EntryType.HELD, ladder, firstTarget(ladder), hold.because())
-              .outcome("hold"));
-      if (ladder.policy().mode() != Policy.Mode.OBSERVE) {
-        hold.page()
-            .ifPresent(
-                pager ->
-                    pages.page(
-                        pager,
-                        ladder.instance(),
-                        ladder.policy().name(),
-                        ladder.policy().span(),
-                        now));
-      }
-    }
-    if (hold.reason() == HoldReason.CONFLICT) {
-      outrank(ladder, now);
-    }
-  }
-
-  private Verdict verdict(Ladder ladder, long now) {
-    Episode episode = standing.episodes.get(ladder.instance());
-    if (episode != null && episode.suppressedBy.isPresent()) {
-      return new Verdict.Hold(
-          HoldReason.SUPPRESSED, "suppressed by " + episode.suppressedBy.get(), Times.NEVER);
-    }
-    long settled = Times.after(ladder.raisedAt(), settle(ladder));
-    if (settled > now && !Decider.onlyAllowedVerbs(ladder.policy())) {
-      return new Verdict.Hold(
-          HoldReason.SETTLING,
-          "a root cause may still arrive, until " + Times.iso(settled),
-          settled);
-    }
-    if (!ladder.hasRung()) {
-      return new Verdict.GiveUp("no rung is left");
-    }
-    Verdict verdict = decider.decide(ladder, now, spent(ladder), standing);
-    if (verdict instanceof Verdict.Act
-        && ladder.policy().mode() == Policy.Mode.APPROVE
-        && !ladder.approved()) {
-      return new Verdict.Hold(
-          HoldReason.APPROVAL, "waits for `heal approve " + ladder.id() + "`", Times.NEVER);
-    }
-    return verdict;
-  }
-
-  private Spent spent(Ladder ladder) {
-    return ladder.policy().mode() == Policy.Mode.OBSERVE ? ledgers.observed() : ledgers.enforced();
-  }
-
-  /** A child whose parent could still arrive waits; never for more than half of {@code within}. */
-  private Duration settle(Ladder ladder) {
-    if (!standing.isSuppressible(ladder.instance())) {
-      return Duration.ZERO;
-    }
-    Duration settle = standing.fault(ladder.instance()).settle();
-    Optional<Duration> half = ladder.policy().within().map(w -> w.dividedBy(2));
-    return half.filter(h -> h.compareTo(settle) < 0).orElse(settle);
-  }
-
-  private void begin(Ladder ladder, Verdict.Act act, long now) {
-    boolean observe = ladder.policy().mode() == Policy.Mode.OBSERVE;
-    Set<EntityId> touched = ladder.targets(ladder.currentStep().act(), estate);
-    spent(ladder).ladder(now, ladder.policy().name(), ladder.instance(), touched);
-    ladder.begin();
-    if (observe) {
-      wouldDo(ladder, act.because(), now);
-      end(ladder, now, "observed only");
-      return;
-    }
-    outbox.add(
-        Entries.step(now, EntryType.DECISION, ladder, firstTarget(ladder), act.because())
-            .outcome("act"));
-    climb.begin(ladder, now);
-  }
-
-  /** Says for each step of the rung, and each target, what would have been done. */
-  private void wouldDo(Ladder ladder, String because, long now) {
-    for (Policy.Step step : ladder.currentRung().steps()) {
-      NavigableSet<EntityId> targets = ladder.targets(step.act(), estate);
-      if (targets.isEmpty()) {
-        outbox.add(
-            Entries.of(now, EntryType.DECISION, ladder, because + "; no target is known")
-                .act(step.act().verb(), Optional.empty())
-                .outcome("observe"));
-      }
-      for (EntityId target : targets) {
-        outbox.add(
-            Entries.of(now, EntryType.DECISION, ladder, because)
-                .act(step.act().verb(), Optional.of(target))
-                .outcome("observe"));
-      }
-    }
-  }
-
-  private void outrank(Ladder ladder, long now) {
-    for (Ladder loser : decider.outranked(ladder, standing)) {
-      if (loser.outrankedBy().isEmpty()) {
-        loser.outrank(ladder.policy().name());
-        climb.outranked(loser, now);
-      }
-    }
-  }
-
-  private Optional<EntityId> firstTarget(Ladder ladder) {
-    NavigableSet<EntityId> targets = ladder.targets(ladder.currentStep().act(), estate);
-    return targets.isEmpty() ? Optional.empty() : Optional.of(targets.first());
   }
 
   /** Ends a ladder that did not repair. */

@@ -26,19 +26,13 @@ final class StepGate {
   private final Cordons cordons;
   private final Outbox outbox;
 
-  StepGate(
-      Estate estate,
-      Evidence evidence,
-      Decider decider,
-      Situation situation,
-      Cordons cordons,
-      Outbox outbox) {
-    this.estate = estate;
-    this.evidence = evidence;
+  StepGate(Shared shared, Decider decider, Situation situation) {
+    this.estate = shared.estate();
+    this.evidence = shared.evidence();
+    this.cordons = shared.ledgers().cordons();
+    this.outbox = shared.outbox();
     this.decider = decider;
     this.situation = situation;
-    this.cordons = cordons;
-    this.outbox = outbox;
   }
 
   /** What tells one device from another in the same place; empty where nobody says. */
