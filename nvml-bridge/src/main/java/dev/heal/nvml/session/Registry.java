@@ -1,0 +1,142 @@
+package dev.heal.nvml.session;
+
+import com.sun.jna.Pointer;
+import dev.heal.nvml.answer.Answer;
+import dev.heal.nvml.answer.Problem;
+import dev.heal.nvml.binding.Device;
+import dev.heal.nvml.binding.NvmlLibrary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** All GPUs ever seen, and the handle of each, if it has one now. */
+final class Registry {
+  private record Seen(Gpu gpu, Answer<Device> device) {}
+
+  private volatile Map<Gpu, Seen> seen = Map.of();
+  private volatile long version;
+
+  /** Asks NVML which GPUs there are. One that it no longer lists stays, as lost. */
+  void update(NvmlLibrary library) {
+    Answer<Enumeration> listed = Enumeration.of(library);
+    if (listed.problem().isPresent()) {
+      forgetDevices(listed.problem().get());
+      return;
+    }
+    Map<Gpu, Seen> next = new LinkedHashMap<>();
+    seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(Enumeration.gone()))));
+    List<Integer> unreachable = new ArrayList<>();
+    Map<Integer, Problem> problems = new HashMap<>();
+    listed
+        .value()
+        .orElseThrow()
+        .handles()
+        .forEach(
+            (index, handle) ->
+                handle.match(
+                    pointer -> {
+                      Device device = deviceOf(library, pointer);
+                      Gpu gpu = known(next, Enumeration.identity(index, device));
+                      next.put(gpu, new Seen(gpu, Answer.of(device)));
+                      return true;
+                    },
+                    problem -> {
+                      problems.put(index, problem);
+                      return unreachable.add(index);
+                    }));
+    for (int index : unreachable) {
+      Gpu gpu = silent(next, index);
+      next.put(gpu, new Seen(gpu, Answer.none(Objects.requireNonNull(problems.get(index)))));
+    }
+    replace(next);
+  }
+
+  private void replace(Map<Gpu, Seen> next) {
+    if (!handles(next).equals(handles(seen))) {
+      version = version + 1; // only ever written under the session's write lock
+    }
+    seen = next;
+  }
+
+  private static Map<Gpu, Optional<Device>> handles(Map<Gpu, Seen> of) {
+    Map<Gpu, Optional<Device>> handles = new HashMap<>();
+    of.forEach((gpu, s) -> handles.put(gpu, s.device().value()));
+    return handles;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** The device that is known by this handle keeps its memory: a thread may be about to use it. */
+  private Device deviceOf(NvmlLibrary library, Pointer handle) {
+    return seen.values().stream()
+        .flatMap(s -> s.device().value().stream())
+        .filter(device -> device.handle().equals(handle) && device.isOf(library))
+        .findFirst()
+        .orElseGet(() -> new Device(library, handle));
+  }
+
+  /** The one that was seen before with this UUID; a new one has an index that is not taken. */
+  private static Gpu known(Map<Gpu, Seen> next, Gpu found) {
+    Optional<Gpu> before =
+        next.keySet().stream()
+            .filter(gpu -> gpu.uuid().isPresent() && gpu.uuid().equals(found.uuid()))
+            .findFirst();
+    if (before.isPresent()) {
+      return before.get();
+    }
+    next.keySet()
+        .removeIf(gpu -> gpu.uuid().isEmpty() && gpu.index() == found.index()); // it answers now
+    int index = found.index();
+    while (isTaken(next, index)) {
+      index++;
+    }
+    return new Gpu(index, found.uuid(), found.pci(), found.name(), found.serial(), found.minor());
+  }
+
+  private static boolean isTaken(Map<Gpu, Seen> next, int index) {
+    return next.keySet().stream().anyMatch(gpu -> gpu.index() == index);
+  }
+
+  /** The one that was seen at this index and does not answer; else a GPU never seen. */
+  private static Gpu silent(Map<Gpu, Seen> next, int index) {
+    return next.values().stream()
+        .filter(s -> s.gpu().index() == index && s.device().problem().isPresent())
+        .map(Seen::gpu)
+        .findFirst()
+        .orElseGet(() -> known(next, Gpu.unseen(index)));
+  }
+
+  void forgetDevices(Problem why) {
+    Map<Gpu, Seen> next = new LinkedHashMap<>();
+    seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(why))));
+    replace(next);
+  }
+
+  List<Gpu> gpus() {
+    return seen.keySet().stream().sorted(Comparator.comparingInt(Gpu::index)).toList();
+  }
+
+  Answer<Device> device(Gpu gpu) {
+    Seen found = seen.get(gpu);
+    return found == null ? Answer.none(Enumeration.gone()) : found.device();
+  }
+
+  /** Whether one of them has no handle now. */
+  boolean isAnyLost() {
+    return seen.values().stream().anyMatch(s -> s.device().problem().isPresent());
+  }
+
+  Optional<Gpu> gpuOf(Pointer handle) {
+    return seen.values().stream()
+        .filter(s -> s.device().value().filter(d -> d.handle().equals(handle)).isPresent())
+        .map(Seen::gpu)
+        .findFirst();
+  }
+}
