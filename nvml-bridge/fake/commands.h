@@ -1,0 +1,12 @@
+/* The commands of the machine file. */
+#ifndef HEAL_FAKE_COMMANDS_H
+#define HEAL_FAKE_COMMANDS_H
+
+#include "parse.h"
+
+/* Applies a line `gpu N ...` to one GPU; false where something is wrong with it. */
+bool apply_to_gpu(struct gpu *gpu, const struct line *line);
+/* Reads DOMAIN:BUS:DEVICE with or without .FUNCTION, in hexadecimal. */
+bool parse_pci(const char *text, unsigned int *domain, unsigned int *bus, unsigned int *device);
+
+#endif
