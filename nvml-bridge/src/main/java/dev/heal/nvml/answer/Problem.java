@@ -50,6 +50,8 @@ public record Problem(Kind kind, int code, String text) {
 
   @Override
   public String toString() {
-    return text.isEmpty() ? kind.words() : kind.words() + ": " + text;
+    return text.isEmpty() || text.equalsIgnoreCase(kind.words())
+        ? kind.words()
+        : kind.words() + ": " + text;
   }
 }

@@ -25,12 +25,35 @@ public final class Device {
   private static final int MOST_PROCESSES = 65_536;
   private static final int MOST_LISTINGS = 5;
 
+  // Where the fields of structures lie that are read every second: JNA would read each of them
+  // by reflection, which costs ten times as much as the call.
+  private static final int UTILIZATION_GPU;
+  private static final int UTILIZATION_MEMORY;
+  private static final int MARGIN_VERSION;
+  private static final int MARGIN_WORD;
+  private static final int MARGIN;
+  private static final int MEMORY_VERSION;
+  private static final int MEMORY_WORD;
+  private static final int MEMORY_USED;
+  private static final int MEMORY_TOTAL;
   private static final int FIELD_BYTES;
   private static final int FIELD_RETURN;
   private static final int FIELD_TYPE;
   private static final int FIELD_VALUE;
 
   static {
+    Structs.Utilization utilization = new Structs.Utilization();
+    UTILIZATION_GPU = utilization.offsetOf("gpu");
+    UTILIZATION_MEMORY = utilization.offsetOf("memory");
+    Structs.MarginTemperature margin = new Structs.MarginTemperature();
+    MARGIN_VERSION = margin.offsetOf("version");
+    MARGIN_WORD = margin.version;
+    MARGIN = margin.offsetOf("marginTemperature");
+    Structs.MemoryV2 memory = new Structs.MemoryV2();
+    MEMORY_VERSION = memory.offsetOf("version");
+    MEMORY_WORD = memory.version;
+    MEMORY_USED = memory.offsetOf("used");
+    MEMORY_TOTAL = memory.offsetOf("total");
     Structs.FieldValue layout = new Structs.FieldValue();
     FIELD_BYTES = layout.size();
     FIELD_RETURN = layout.offsetOf("nvmlReturn");
@@ -97,6 +120,39 @@ public final class Device {
     scratch.clear();
     int code = library.call(symbol, handle, scratch, SCRATCH_BYTES);
     return answer(symbol, code, () -> scratch.getString(0, StandardCharsets.UTF_8.name()));
+  }
+
+  /** The use of the GPU and of its memory, in percent. */
+  public Answer<Pair> utilization() {
+    scratch.clear();
+    return answer(
+        Symbol.UTILIZATION,
+        library.call(Symbol.UTILIZATION, handle, scratch),
+        () -> new Pair(unsigned(UTILIZATION_GPU), unsigned(UTILIZATION_MEMORY)));
+  }
+
+  /** Degrees left to the slowdown. */
+  public Answer<Long> margin() {
+    scratch.clear();
+    scratch.setInt(MARGIN_VERSION, MARGIN_WORD);
+    return answer(
+        Symbol.MARGIN_TEMPERATURE,
+        library.call(Symbol.MARGIN_TEMPERATURE, handle, scratch),
+        () -> (long) scratch.getInt(MARGIN));
+  }
+
+  /** Used and total memory in bytes, where the driver has version 2 of the call. */
+  public Answer<Pair> memory() {
+    scratch.clear();
+    scratch.setInt(MEMORY_VERSION, MEMORY_WORD);
+    return answer(
+        Symbol.MEMORY_V2,
+        library.call(Symbol.MEMORY_V2, handle, scratch),
+        () -> new Pair(scratch.getLong(MEMORY_USED), scratch.getLong(MEMORY_TOTAL)));
+  }
+
+  private long unsigned(int offset) {
+    return Integer.toUnsignedLong(scratch.getInt(offset));
   }
 
   /** Has {@code function(device, arguments…, structure *out)} fill the structure in. */

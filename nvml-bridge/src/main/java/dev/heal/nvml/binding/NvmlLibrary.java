@@ -5,7 +5,9 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,10 +44,10 @@ public final class NvmlLibrary implements AutoCloseable {
   public static Answer<NvmlLibrary> open(String name) {
     NativeLibrary loaded;
     try {
-      loaded = NativeLibrary.getInstance(name);
+      loaded = NativeLibrary.getInstance(resolved(name));
     } catch (UnsatisfiedLinkError e) {
       return Answer.none(
-          Problem.Kind.LIBRARY_MISSING, "cannot load `%s`: %s".formatted(name, firstLine(e)));
+          Problem.Kind.LIBRARY_MISSING, "cannot load `%s`: %s".formatted(name, reason(e)));
     }
     NvmlLibrary library = new NvmlLibrary(loaded);
     if (!library.has(Symbol.INIT) || !library.has(Symbol.SHUTDOWN)) {
@@ -57,10 +59,16 @@ public final class NvmlLibrary implements AutoCloseable {
     return Answer.of(library);
   }
 
-  private static String firstLine(UnsatisfiedLinkError error) {
-    String message = Objects.requireNonNullElse(error.getMessage(), "no reason given").strip();
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end).strip();
+  /** A path is taken from the working directory, as everywhere else; a name is the linker's. */
+  private static String resolved(String name) {
+    return name.indexOf('/') < 0 ? name : Path.of(name).toAbsolutePath().toString();
+  }
+
+  /** JNA says on the first line that it failed, and on the second what the linker said. */
+  private static String reason(UnsatisfiedLinkError error) {
+    List<String> lines =
+        Objects.requireNonNullElse(error.getMessage(), "").lines().map(String::strip).toList();
+    return lines.size() > 1 ? lines.get(1) : String.join("", lines);
   }
 
   private static Optional<Function> lookUp(NativeLibrary library, Symbol symbol) {

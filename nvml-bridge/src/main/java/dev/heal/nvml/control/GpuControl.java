@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 /** Changes GPUs. */
 public final class GpuControl {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration RETURN_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final int IN_USE = 19;
 
   private final NvmlSession session;
@@ -141,9 +143,25 @@ public final class GpuControl {
         .then(said -> answersAgain(gpu).map(yes -> said));
   }
 
+  /** A GPU may take a while to come back after its reset. */
   private Answer<Boolean> answersAgain(Gpu gpu) {
-    return session.ask(
-        gpu, PATIENCE, (library, device) -> device.text(Symbol.UUID).map(uuid -> true));
+    long deadline = System.nanoTime() + RETURN_PATIENCE.toNanos();
+    while (true) {
+      session.refresh(true);
+      long generation = session.generation();
+      Answer<Boolean> answer =
+          session.ask(
+              gpu, PATIENCE, (library, device) -> device.text(Symbol.UUID).map(uuid -> true));
+      if (answer.value().isPresent() || System.nanoTime() - deadline > 0) {
+        return answer;
+      }
+      try {
+        session.awaitGenerationAfter(generation, LOOK_AGAIN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return answer;
+      }
+    }
   }
 
   private static String named(List<GpuProcess> held) {

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * wait, and NVML cannot be shut down while it lasts.
  */
 public final class EventThread implements AutoCloseable {
-  private static final Duration SLICE = Duration.ofMillis(200);
+  private static final Duration SLICE = Duration.ofMillis(100);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final NvmlSession session;
@@ -140,9 +141,17 @@ public final class EventThread implements AutoCloseable {
     return id == -1 ? Optional.empty() : Optional.of(id);
   }
 
+  /** Waits until the thread has let its event set go, or a call of it hangs for too long. */
   @Override
   public void close() {
     closed = true;
     thread.interrupt();
+    if (Thread.currentThread() != thread) {
+      try {
+        thread.join(CLOSE_PATIENCE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -4,7 +4,6 @@ import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.binding.Device;
 import dev.heal.nvml.binding.FieldId;
 import dev.heal.nvml.binding.Fields;
-import dev.heal.nvml.binding.Structs;
 import dev.heal.nvml.binding.Symbol;
 import java.util.List;
 
@@ -30,10 +29,6 @@ final class FastReader {
   static final int SM = 1;
   static final int MEMORY = 2;
 
-  static final double MEGA = 1e6;
-  static final double MILLI = 1e-3;
-  private static final double PERCENT = 1e-2;
-
   private final Device device;
   private final Samples out;
 
@@ -44,33 +39,31 @@ final class FastReader {
 
   void read() {
     temperatures();
-    out.gauge(Metric.POWER, device.number(Symbol.POWER_USAGE), MILLI);
-    Answer<Structs.Utilization> use =
-        device.structure(Symbol.UTILIZATION, new Structs.Utilization());
-    out.gauge(Metric.UTILIZATION, use.map(u -> (long) u.gpu), PERCENT);
-    out.gauge(Metric.MEMORY_UTILIZATION, use.map(u -> (long) u.memory), PERCENT);
+    out.gauge(Metric.POWER, device.number(Symbol.POWER_USAGE), Scale.MILLI);
+    Answer<Device.Pair> use = device.utilization();
+    out.gauge(Metric.UTILIZATION, use.map(Device.Pair::first), Scale.PERCENT);
+    out.gauge(Metric.MEMORY_UTILIZATION, use.map(Device.Pair::second), Scale.PERCENT);
     memory();
-    out.gauge(Metric.GRAPHICS_CLOCK, device.number(Symbol.CLOCK, GRAPHICS), MEGA);
-    out.gauge(Metric.SM_CLOCK, device.number(Symbol.CLOCK, SM), MEGA);
-    out.gauge(Metric.MEMORY_CLOCK, device.number(Symbol.CLOCK, MEMORY), MEGA);
+    out.gauge(Metric.GRAPHICS_CLOCK, device.number(Symbol.CLOCK, GRAPHICS), Scale.MEGA);
+    out.gauge(Metric.SM_CLOCK, device.number(Symbol.CLOCK, SM), Scale.MEGA);
+    out.gauge(Metric.MEMORY_CLOCK, device.number(Symbol.CLOCK, MEMORY), Scale.MEGA);
     out.words(
         Metric.THROTTLE_REASONS,
         device
             .wide(Symbol.EVENT_REASONS)
             .orIfNotSupported(() -> device.wide(Symbol.THROTTLE_REASONS))
             .map(Words::throttleReasons));
-    out.gauge(Metric.PERFORMANCE_STATE, device.number(Symbol.PERFORMANCE_STATE), 1);
+    out.gauge(Metric.PERFORMANCE_STATE, device.number(Symbol.PERFORMANCE_STATE), Scale.SAME);
     fields();
   }
 
   private void temperatures() {
     Answer<Long> temperature = device.number(Symbol.TEMPERATURE, 0).map(FastReader::signed);
-    out.gauge(Metric.TEMPERATURE, temperature, 1);
+    out.gauge(Metric.TEMPERATURE, temperature, Scale.SAME);
     out.gauge(
         Metric.TEMPERATURE_MARGIN,
         device
-            .structure(Symbol.MARGIN_TEMPERATURE, new Structs.MarginTemperature())
-            .map(margin -> (long) margin.marginTemperature)
+            .margin()
             .orIfNotSupported(
                 () ->
                     temperature.then(
@@ -78,7 +71,7 @@ final class FastReader {
                             device
                                 .number(Symbol.TEMPERATURE_THRESHOLD, SLOWDOWN)
                                 .map(limit -> limit - now))),
-        1);
+        Scale.SAME);
   }
 
   /** NVML writes degrees below zero into an unsigned number. */
@@ -104,7 +97,7 @@ final class FastReader {
     out.count(
         Metric.ECC_UNCORRECTED,
         Ecc.UNCORRECTED.total(device, Ecc.VOLATILE, fields.of(FieldId.ECC_UNCORRECTED_VOLATILE)));
-    out.gauge(Metric.MEMORY_TEMPERATURE, fields.of(FieldId.MEMORY_TEMPERATURE), 1);
+    out.gauge(Metric.MEMORY_TEMPERATURE, fields.of(FieldId.MEMORY_TEMPERATURE), Scale.SAME);
     out.count(
         Metric.PCIE_REPLAYS,
         fields.of(FieldId.PCIE_REPLAYS).orIfNotSupported(() -> device.number(Symbol.PCIE_REPLAYS)));

@@ -12,8 +12,8 @@ import dev.heal.nvml.binding.Symbol;
 record FrameBuffer(double used, double total) {
   static Answer<FrameBuffer> of(Device device) {
     return device
-        .structure(Symbol.MEMORY_V2, new Structs.MemoryV2())
-        .map(m -> new FrameBuffer(m.used, m.total))
+        .memory()
+        .map(m -> new FrameBuffer(m.first(), m.second()))
         .orIfNotSupported(
             () ->
                 device

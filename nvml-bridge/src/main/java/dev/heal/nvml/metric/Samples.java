@@ -8,13 +8,12 @@ import java.util.List;
 final class Samples {
   private final List<Sample> samples = new ArrayList<>();
 
-  /** {@code scale} makes NVML's unit ours. */
-  void gauge(Metric metric, Answer<Long> answer, double scale) {
+  void gauge(Metric metric, Answer<Long> answer, Scale scale) {
     gauge(metric, "", answer, scale);
   }
 
-  void gauge(Metric metric, String part, Answer<Long> answer, double scale) {
-    add(metric, part, answer.map(number -> new Value.Gauge(number * scale)));
+  void gauge(Metric metric, String part, Answer<Long> answer, Scale scale) {
+    add(metric, part, answer.map(number -> new Value.Gauge(scale.of(number))));
   }
 
   void count(Metric metric, Answer<Long> answer) {

@@ -43,37 +43,38 @@ final class SlowReader {
     threshold(Metric.MEMORY_TEMPERATURE_MAX, MEMORY_MAX);
     threshold(Metric.TEMPERATURE_MAX, GPU_MAX);
     power();
-    out.gauge(Metric.SM_CLOCK_MAX, device.number(Symbol.MAX_CLOCK, FastReader.SM), FastReader.MEGA);
+    out.gauge(Metric.SM_CLOCK_MAX, device.number(Symbol.MAX_CLOCK, FastReader.SM), Scale.MEGA);
     out.gauge(
-        Metric.MEMORY_CLOCK_MAX,
-        device.number(Symbol.MAX_CLOCK, FastReader.MEMORY),
-        FastReader.MEGA);
+        Metric.MEMORY_CLOCK_MAX, device.number(Symbol.MAX_CLOCK, FastReader.MEMORY), Scale.MEGA);
     fields();
     memories();
     banks();
     pcie();
     new NvLinkReader(device, out).read();
-    out.gauge(Metric.FAN, device.number(Symbol.FAN_SPEED), 1e-2);
+    out.gauge(Metric.FAN, device.number(Symbol.FAN_SPEED), Scale.PERCENT);
     out.flag(Metric.PERSISTENCE, device.number(Symbol.PERSISTENCE_MODE));
     out.words(Metric.COMPUTE_MODE, device.number(Symbol.COMPUTE_MODE).map(Words::computeMode));
     out.flag(Metric.MIG, device.pair(Symbol.MIG_MODE).map(Device.Pair::first));
-    out.gauge(Metric.PROCESSES, Processes.of(device).map(processes -> (long) processes.size()), 1);
+    out.gauge(
+        Metric.PROCESSES,
+        Processes.of(device).map(processes -> (long) processes.size()),
+        Scale.SAME);
   }
 
   private void threshold(Metric metric, int threshold) {
     out.gauge(
-        metric, device.number(Symbol.TEMPERATURE_THRESHOLD, threshold).map(FastReader::signed), 1);
+        metric,
+        device.number(Symbol.TEMPERATURE_THRESHOLD, threshold).map(FastReader::signed),
+        Scale.SAME);
   }
 
   private void power() {
-    out.gauge(Metric.POWER_LIMIT, device.number(Symbol.POWER_LIMIT), FastReader.MILLI);
-    out.gauge(
-        Metric.POWER_LIMIT_ENFORCED, device.number(Symbol.POWER_LIMIT_ENFORCED), FastReader.MILLI);
-    out.gauge(
-        Metric.POWER_LIMIT_DEFAULT, device.number(Symbol.POWER_LIMIT_DEFAULT), FastReader.MILLI);
+    out.gauge(Metric.POWER_LIMIT, device.number(Symbol.POWER_LIMIT), Scale.MILLI);
+    out.gauge(Metric.POWER_LIMIT_ENFORCED, device.number(Symbol.POWER_LIMIT_ENFORCED), Scale.MILLI);
+    out.gauge(Metric.POWER_LIMIT_DEFAULT, device.number(Symbol.POWER_LIMIT_DEFAULT), Scale.MILLI);
     Answer<Device.Pair> range = device.pair(Symbol.POWER_LIMIT_CONSTRAINTS);
-    out.gauge(Metric.POWER_LIMIT_MIN, range.map(Device.Pair::first), FastReader.MILLI);
-    out.gauge(Metric.POWER_LIMIT_MAX, range.map(Device.Pair::second), FastReader.MILLI);
+    out.gauge(Metric.POWER_LIMIT_MIN, range.map(Device.Pair::first), Scale.MILLI);
+    out.gauge(Metric.POWER_LIMIT_MAX, range.map(Device.Pair::second), Scale.MILLI);
   }
 
   private void fields() {
@@ -115,17 +116,17 @@ final class SlowReader {
   private void banks() {
     Answer<Structs.RemapHistogram> banks =
         device.structure(Symbol.REMAP_HISTOGRAM, new Structs.RemapHistogram());
-    out.gauge(Metric.REMAP_BANKS, "max", banks.map(b -> (long) b.max), 1);
-    out.gauge(Metric.REMAP_BANKS, "high", banks.map(b -> (long) b.high), 1);
-    out.gauge(Metric.REMAP_BANKS, "partial", banks.map(b -> (long) b.partial), 1);
-    out.gauge(Metric.REMAP_BANKS, "low", banks.map(b -> (long) b.low), 1);
-    out.gauge(Metric.REMAP_BANKS, "none", banks.map(b -> (long) b.none), 1);
+    out.gauge(Metric.REMAP_BANKS, "max", banks.map(b -> (long) b.max), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "high", banks.map(b -> (long) b.high), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "partial", banks.map(b -> (long) b.partial), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "low", banks.map(b -> (long) b.low), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "none", banks.map(b -> (long) b.none), Scale.SAME);
   }
 
   private void pcie() {
-    out.gauge(Metric.PCIE_GENERATION, device.number(Symbol.PCIE_GENERATION), 1);
-    out.gauge(Metric.PCIE_WIDTH, device.number(Symbol.PCIE_WIDTH), 1);
-    out.gauge(Metric.PCIE_GENERATION_MAX, device.number(Symbol.PCIE_MAX_GENERATION), 1);
-    out.gauge(Metric.PCIE_WIDTH_MAX, device.number(Symbol.PCIE_MAX_WIDTH), 1);
+    out.gauge(Metric.PCIE_GENERATION, device.number(Symbol.PCIE_GENERATION), Scale.SAME);
+    out.gauge(Metric.PCIE_WIDTH, device.number(Symbol.PCIE_WIDTH), Scale.SAME);
+    out.gauge(Metric.PCIE_GENERATION_MAX, device.number(Symbol.PCIE_MAX_GENERATION), Scale.SAME);
+    out.gauge(Metric.PCIE_WIDTH_MAX, device.number(Symbol.PCIE_MAX_WIDTH), Scale.SAME);
   }
 }

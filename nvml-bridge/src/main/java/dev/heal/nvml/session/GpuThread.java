@@ -4,11 +4,12 @@ import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -17,16 +18,25 @@ import java.util.concurrent.TimeoutException;
  * alone. It is a daemon: a thread that never comes back does not keep the process from ending.
  */
 final class GpuThread {
-  private final ExecutorService thread;
+  /** An idle thread ends: none is left over where a GPU is asked about while the bridge closes. */
+  private static final long IDLE_S = 30;
+
+  private final ThreadPoolExecutor thread;
 
   GpuThread(String name) {
     this.thread =
-        Executors.newSingleThreadExecutor(
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_S,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             work -> {
               Thread made = new Thread(work, "nvml " + name);
               made.setDaemon(true);
               return made;
             });
+    thread.allowCoreThreadTimeOut(true);
   }
 
   /** Something that was asked and has not been answered yet. */
@@ -64,14 +74,12 @@ final class GpuThread {
     try {
       return new Asked<>(thread.submit(work));
     } catch (RejectedExecutionException e) {
-      return new Asked<>(
-          java.util.concurrent.CompletableFuture.completedFuture(
-              Answer.none(NvmlSession.closed())));
+      return new Asked<>(CompletableFuture.completedFuture(Answer.none(NvmlSession.closed())));
     }
   }
 
-  /** Takes no more work; what runs runs on. */
+  /** Takes no more work; what was asked before is still answered. */
   void close() {
-    thread.shutdownNow();
+    thread.shutdown();
   }
 }

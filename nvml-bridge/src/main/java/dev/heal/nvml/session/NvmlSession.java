@@ -66,20 +66,14 @@ public final class NvmlSession implements AutoCloseable {
    * for GPUs that came or went.
    */
   public void refresh(boolean rescan) {
-    boolean scans = rescan || registry.isAnyLost();
-    if (closed || suspended || !(scans || needsReopen())) {
+    if (closed || suspended) {
       return;
     }
-    locked(
-        REOPEN_PATIENCE,
-        () -> {
-          if (needsReopen()) {
-            reopen();
-          } else if (scans) {
-            link.library().value().ifPresent(registry::update);
-          }
-          return true;
-        });
+    if (needsReopen()) {
+      locked(REOPEN_PATIENCE, this::reopen);
+    } else if (rescan || registry.isAnyLost()) {
+      inside(library -> Answer.of(registry.update(library)));
+    }
   }
 
   private boolean needsReopen() {
@@ -88,11 +82,14 @@ public final class NvmlSession implements AutoCloseable {
             library -> library.endedBy().isPresent(), problem -> backoff.isDue(System.nanoTime()));
   }
 
-  private void reopen() {
+  private boolean reopen() {
+    if (!needsReopen()) {
+      return true; // another thread has done it meanwhile
+    }
     Optional<Problem> endedBy = link.library().value().flatMap(NvmlLibrary::endedBy);
     shutDown(endedBy.orElse(Problem.of(Problem.Kind.DRIVER_NOT_LOADED, "loading")));
     if (closed) {
-      return;
+      return false;
     }
     Answer<NvmlLibrary> opened = NvmlLibrary.open(libraryName).then(NvmlSession::initialised);
     long now = System.nanoTime();
@@ -107,6 +104,7 @@ public final class NvmlSession implements AutoCloseable {
       registry.update(library);
     }
     changed.signalAll();
+    return true;
   }
 
   private static Answer<NvmlLibrary> initialised(NvmlLibrary library) {

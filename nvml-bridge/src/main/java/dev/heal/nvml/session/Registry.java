@@ -22,11 +22,11 @@ final class Registry {
   private volatile long version;
 
   /** Asks NVML which GPUs there are. One that it no longer lists stays, as lost. */
-  void update(NvmlLibrary library) {
+  synchronized boolean update(NvmlLibrary library) {
     Answer<Enumeration> listed = Enumeration.of(library);
     if (listed.problem().isPresent()) {
       forgetDevices(listed.problem().get());
-      return;
+      return false;
     }
     Map<Gpu, Seen> next = new LinkedHashMap<>();
     seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(Enumeration.gone()))));
@@ -40,9 +40,9 @@ final class Registry {
             (index, handle) ->
                 handle.match(
                     pointer -> {
-                      Device device = deviceOf(library, pointer);
-                      Gpu gpu = known(next, Enumeration.identity(index, device));
-                      next.put(gpu, new Seen(gpu, Answer.of(device)));
+                      Device found = new Device(library, pointer);
+                      Gpu gpu = known(next, Enumeration.identity(index, found));
+                      next.put(gpu, new Seen(gpu, Answer.of(sameOr(library, found))));
                       return true;
                     },
                     problem -> {
@@ -54,11 +54,12 @@ final class Registry {
       next.put(gpu, new Seen(gpu, Answer.none(Objects.requireNonNull(problems.get(index)))));
     }
     replace(next);
+    return true;
   }
 
   private void replace(Map<Gpu, Seen> next) {
     if (!handles(next).equals(handles(seen))) {
-      version = version + 1; // only ever written under the session's write lock
+      version = version + 1;
     }
     seen = next;
   }
@@ -73,13 +74,13 @@ final class Registry {
     return version;
   }
 
-  /** The device that is known by this handle keeps its memory: a thread may be about to use it. */
-  private Device deviceOf(NvmlLibrary library, Pointer handle) {
+  /** The device that is known by this handle already: events are registered for it. */
+  private Device sameOr(NvmlLibrary library, Device found) {
     return seen.values().stream()
         .flatMap(s -> s.device().value().stream())
-        .filter(device -> device.handle().equals(handle) && device.isOf(library))
+        .filter(device -> device.handle().equals(found.handle()) && device.isOf(library))
         .findFirst()
-        .orElseGet(() -> new Device(library, handle));
+        .orElse(found);
   }
 
   /** The one that was seen before with this UUID; a new one has an index that is not taken. */
@@ -113,7 +114,7 @@ final class Registry {
         .orElseGet(() -> known(next, Gpu.unseen(index)));
   }
 
-  void forgetDevices(Problem why) {
+  synchronized void forgetDevices(Problem why) {
     Map<Gpu, Seen> next = new LinkedHashMap<>();
     seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(why))));
     replace(next);
@@ -124,8 +125,17 @@ final class Registry {
   }
 
   Answer<Device> device(Gpu gpu) {
-    Seen found = seen.get(gpu);
-    return found == null ? Answer.none(Enumeration.gone()) : found.device();
+    return Optional.ofNullable(seen.get(gpu))
+        .or(() -> onceUnseen(gpu))
+        .map(Seen::device)
+        .orElseGet(() -> Answer.none(Enumeration.gone()));
+  }
+
+  /** A GPU that was lost from the start is another one, with a UUID, when it answers at last. */
+  private Optional<Seen> onceUnseen(Gpu gpu) {
+    return seen.values().stream()
+        .filter(s -> gpu.uuid().isEmpty() && s.gpu().index() == gpu.index())
+        .findFirst();
   }
 
   /** Whether one of them has no handle now. */

@@ -68,7 +68,8 @@ class LayoutTest {
 
   private static void assertSame(Structs.Layout ours, Class<? extends Pointer> theirs) {
     assertThat(ours.size()).as(theirs.getSimpleName()).isEqualTo(Pointer.sizeof(theirs));
-    List<String> fields = List.of(ours.getClass().getAnnotation(Structure.FieldOrder.class).value());
+    List<String> fields =
+        List.of(ours.getClass().getAnnotation(Structure.FieldOrder.class).value());
     for (String field : fields) {
       assertThat(ours.offsetOf(field))
           .as("%s.%s", theirs.getSimpleName(), field)

@@ -1,0 +1,183 @@
+package dev.heal.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Structure;
+import dev.heal.nvml.answer.Problem;
+import dev.heal.nvml.fake.FakeMachine;
+import dev.heal.nvml.metric.Metric;
+import dev.heal.nvml.metric.Poll;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Closing, at any moment and often. */
+class BridgeClosesTest extends BridgeCase {
+  /** The long run of the leak test is {@code nvml-bridge/bench}; this one is short for CI. */
+  private static final int CYCLES = Integer.getInteger("heal.nvml.cycles", 200);
+
+  private static final int POLLS = Integer.getInteger("heal.nvml.polls", 3_000);
+
+  /** The virtual machine itself allocates as it compiles; a leaked event or buffer is far more. */
+  private static final long LEAK_KIB = 8 * 1024;
+
+  @Test
+  void aClosedBridgeSaysSo() throws IOException {
+    start("h100x8");
+    bridge.close();
+    bridge.close();
+
+    Poll poll = bridge.poll(FAST);
+
+    assertThat(poll.driver().problem().orElseThrow().text()).isEqualTo("the bridge is closed");
+    assertThat(why(of(poll.gpus().get(0), Metric.PRESENT))).isEqualTo(Problem.Kind.FAILED);
+    assertThat(machine.number("heal_fake_open")).isZero();
+    assertThat(machine.number("heal_fake_event_sets")).isZero();
+  }
+
+  @Test
+  void closingWhileOthersPollAndListenIsSafe() throws Exception {
+    machine = FakeMachine.of("h100x8", folder);
+    long seed = 20261125;
+    Random random = new Random(seed);
+    for (int turn = 0; turn < 30; turn++) {
+      NvmlBridge one = NvmlBridge.open(options());
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      AtomicBoolean closed = new AtomicBoolean();
+      one.listen(notice -> {});
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  while (!closed.get()) {
+                    one.poll(ALL);
+                    one.control().setPowerLimit(one.gpus().get(0), 500);
+                  }
+                  one.poll(ALL);
+                });
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        threads.add(thread);
+      }
+      int polls = random.nextInt(6);
+      for (int i = 0; i < polls; i++) {
+        one.poll(FAST);
+      }
+      one.close();
+      closed.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(failure.get()).as("turn %d of seed %d", turn, seed).isNull();
+      assertThat(machine.number("heal_fake_open")).isZero();
+      assertThat(machine.number("heal_fake_event_sets")).isZero();
+    }
+  }
+
+  @Test
+  void openingAndClosingLeaksNothing() throws IOException {
+    machine = FakeMachine.of("h100x8", folder);
+    for (int i = 0; i < CYCLES / 4; i++) {
+      cycle(i);
+    }
+    Resources before = Resources.now();
+    for (int i = 0; i < CYCLES; i++) {
+      cycle(i);
+    }
+    assertNoneLeaked(before);
+  }
+
+  /** Every fourth listens too: to close it takes until its wait is over. */
+  private void cycle(int number) {
+    try (NvmlBridge one = NvmlBridge.open(options())) {
+      if (number % 4 == 0) {
+        one.listen(notice -> {});
+      }
+      assertThat(isPresent(one.poll(FAST), 7)).isTrue();
+    }
+  }
+
+  @Test
+  void pollingLeaksNothing() throws IOException {
+    start("h100x8");
+    bridge.listen(notice -> {});
+    for (int i = 0; i < POLLS / 4; i++) {
+      bridge.poll(FAST);
+    }
+    Resources before = Resources.now();
+    for (int i = 0; i < POLLS; i++) {
+      bridge.poll(i % 10 == 0 ? ALL : FAST);
+    }
+    assertNoneLeaked(before);
+  }
+
+  private static void assertNoneLeaked(Resources before) {
+    // Threads that were told to end may take a moment.
+    FakeMachine.await(() -> Resources.now().threads() <= before.threads() + 2);
+    Resources after = Resources.now();
+    assertThat(after.files()).as("open files").isLessThanOrEqualTo(before.files() + 2);
+    assertThat(after.allocatedKib() - before.allocatedKib())
+        .as("KiB that native code has allocated and not freed")
+        .isLessThan(LEAK_KIB);
+  }
+
+  /** What this process holds: open files, threads, and memory that native code has allocated. */
+  private record Resources(long files, long threads, long allocatedKib) {
+    static Resources now() {
+      System.gc(); // JNA frees native memory when its Java object is collected
+      try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"));
+          Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+        return new Resources(files.count(), threads.count(), MallInfo.now().kib());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** {@code struct mallinfo2} of glibc, in bytes. */
+  @Structure.FieldOrder({
+    "arena",
+    "ordblks",
+    "smblks",
+    "hblks",
+    "hblkhd",
+    "usmblks",
+    "fsmblks",
+    "uordblks",
+    "fordblks",
+    "keepcost"
+  })
+  public static class MallInfo extends Structure implements Structure.ByValue {
+    public long arena;
+    public long ordblks;
+    public long smblks;
+    public long hblks;
+    public long hblkhd;
+    public long usmblks;
+    public long fsmblks;
+    public long uordblks;
+    public long fordblks;
+    public long keepcost;
+
+    static MallInfo now() {
+      return (MallInfo)
+          NativeLibrary.getInstance("c")
+              .getFunction("mallinfo2")
+              .invoke(MallInfo.class, new Object[0]);
+    }
+
+    long kib() {
+      return (uordblks + hblkhd) >> 10;
+    }
+  }
+}
