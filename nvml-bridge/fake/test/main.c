@@ -64,7 +64,7 @@ static void cycles(const char *path) {
 /* --- many threads at once --- */
 
 static atomic_bool stop;
-static nvmlEventSet_t shared_set;
+static _Atomic(nvmlEventSet_t) shared_set; /* others wait in sets that are freed meanwhile */
 
 static void *call_everything(void *argument) {
     unsigned int seed = (unsigned int)(uintptr_t)argument, value;
@@ -86,8 +86,9 @@ static void *call_everything(void *argument) {
         if (CALL(nvmlEventSetCreate)(&set) == NVML_SUCCESS) {
             CALL(nvmlDeviceRegisterEvents)(gpu, 8ULL, set);
             CALL(nvmlEventSetWait)(set, &event, 1);
-            shared_set = set; /* a race that is meant: others wait in sets that are freed meanwhile */
-            CALL(nvmlEventSetWait)(shared_set, &event, 2);
+            shared_set = set;
+            nvmlEventSet_t some = shared_set;
+            CALL(nvmlEventSetWait)(some, &event, 2);
             CALL(nvmlEventSetFree)(set);
         }
         CALL(nvmlInit_v2)();
@@ -128,7 +129,7 @@ static void storm(int length) {
 /* --- files that are none --- */
 
 static void garbage(unsigned int seed) {
-    static const char *const words[] = {"gpu", "gpus", "0", "*", "0..7", "9999999999999999999", "-1", "+5", "temperature", "power", "40..95", "over", "60s", "..", "#",
+    static const char *const words[] = {"gpu", "gpus", "0", "*", "0..7", "9999999999999999999", "-1", "+5", "temperature", "power", "40..95", "over", "20ms", "..", "#",
         "mig", "on", "instance", "process", "link", "crc_flit", "code", "unsupported", "slow", "fail", "nvmlInit_v2", "1e9", "0x", "0xFFFFFFFFFFFFFFFFF", "1.5GiB",
         "remap_histogram", "1,2,3,4,5", "throttle", "gpu_idle,,", "xid", "gi", "ci", "name", "pci", "0000:1B:00.0", "ecc_corrected_volatile", "dram", "\t", "\r", "%s%n"};
     for (int round = 0; round < 200; round++) {
