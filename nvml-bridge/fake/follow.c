@@ -87,9 +87,9 @@ static void print_complaints(void) {
     free(follower.complaints);
 }
 
-static void complain_once(const char *what, int error) {
+static void complain_once(const char *what) {
     if (!follower.complained) {
-        complain("%s: %s: %s", follower.path, what, strerror(error));
+        complain("cannot read the machine file %s: %s", follower.path, what);
         follower.complained = true;
     }
 }
@@ -194,9 +194,9 @@ static void look(void) {
     struct stat now;
     int file = open(follower.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
-        complain_once("cannot open the machine file", errno);
+        complain_once(strerror(errno));
     } else if (fstat(file, &now) != 0 || !S_ISREG(now.st_mode)) {
-        complain_once("the machine file must be a regular file", EINVAL);
+        complain_once("no regular file");
         close(file);
     } else {
         follower.complained = false;
