@@ -182,10 +182,6 @@ const char *apply_line(const char *text) {
     if (line.count == 0) {
         return NULL;
     }
-    if (line.count == 1) {
-        wrong("a value is missing after %s", quoted(line.words[0]));
-        return what_is_wrong();
-    }
     for (size_t number = 0; number < sizeof commands / sizeof *commands; number++) {
         if (strcmp(line.words[0], commands[number].word) == 0) {
             return commands[number].apply(&line) ? NULL : what_is_wrong();

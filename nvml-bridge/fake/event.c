@@ -48,6 +48,9 @@ void drop_event_sets(void) {
 /* --- giving --- */
 
 static bool make_room(struct event_set *set) {
+    if (set->first == set->end) {
+        set->first = set->end = 0;
+    }
     if (set->end < set->room) {
         return true;
     }

@@ -29,6 +29,7 @@ enum {
     WITNESS_BYTES = 4096,  /* how much of the consumed text is compared, at each of its ends */
     STACK_BYTES = 256 * 1024,
     ROUND_MILLISECONDS = 1000, /* between looks at a file system that tells inotify nothing */
+    BLIND_MILLISECONDS = 10,   /* between looks without inotify: a user may have too few instances or watches of it */
 };
 
 /* What is remembered of the text consumed so far, to tell an append from a rewrite in place. */
@@ -86,9 +87,9 @@ static void print_complaints(void) {
     free(follower.complaints);
 }
 
-static void complain_once(const char *what, int error) {
+static void complain_once(const char *what) {
     if (!follower.complained) {
-        complain("%s: %s: %s", follower.path, what, strerror(error));
+        complain("cannot read the machine file %s: %s", follower.path, what);
         follower.complained = true;
     }
 }
@@ -193,9 +194,9 @@ static void look(void) {
     struct stat now;
     int file = open(follower.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
-        complain_once("cannot open the machine file", errno);
+        complain_once(strerror(errno));
     } else if (fstat(file, &now) != 0 || !S_ISREG(now.st_mode)) {
-        complain_once("the machine file must be a regular file", EINVAL);
+        complain_once("no regular file");
         close(file);
     } else {
         follower.complained = false;
@@ -220,7 +221,8 @@ static void *follow(void *nothing) {
     (void)nothing;
     struct pollfd waits[] = {{.fd = follower.stop, .events = POLLIN}, {.fd = follower.inotify, .events = POLLIN}};
     for (;;) {
-        int ready = poll(waits, 2, ROUND_MILLISECONDS);
+        bool blind = follower.inotify < 0 || follower.watch < 0;
+        int ready = poll(waits, 2, blind ? BLIND_MILLISECONDS : ROUND_MILLISECONDS);
         if (ready > 0 && waits[0].revents != 0) {
             return NULL;
         }

@@ -34,7 +34,8 @@ static const struct word throttle_reasons[] = {
 
 static const struct word up_or_down[] = {{"up", 1}, {"down", 0}, {NULL, 0}};
 
-#define WORDS_OF(key) ((key) == COMPUTE_MODE ? compute_modes : (key) == RECOVERY_ACTION ? recovery_actions : (key) == THROTTLE ? throttle_reasons : NULL)
+#define WORDS_OF(key) \
+    ((key) == COMPUTE_MODE ? compute_modes : (key) == RECOVERY_ACTION ? recovery_actions : (key) == THROTTLE ? throttle_reasons : NULL)
 #define KEY(key, word, kind, first, least, most) {word, kind, first, least, most, WORDS_OF(key)},
 const struct key reading_keys[READING_COUNT] = {READINGS(KEY)};
 

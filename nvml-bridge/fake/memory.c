@@ -143,8 +143,8 @@ static nvmlReturn_t read_row(const struct gpu *gpu, enum reading_key first, int 
     return NVML_SUCCESS;
 }
 
-EXPORT nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t device, unsigned int *corrected, unsigned int *uncorrected, unsigned int *pending,
-    unsigned int *failed) {
+EXPORT nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t device, unsigned int *corrected, unsigned int *uncorrected,
+    unsigned int *pending, unsigned int *failed) {
     struct gpu *gpu;
     unsigned int values[4];
     nvmlReturn_t answer = enter_gpu(CALL_nvmlDeviceGetRemappedRows, device, &gpu);

@@ -31,7 +31,8 @@ EXPORT nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t device, unsigned int l
     return leave(answer);
 }
 
-EXPORT nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t device, unsigned int link, unsigned int counter, unsigned long long *count) {
+EXPORT nvmlReturn_t nvmlDeviceGetNvLinkErrorCounter(nvmlDevice_t device, unsigned int link, unsigned int counter,
+    unsigned long long *count) {
     struct gpu *gpu;
     long long value;
     nvmlReturn_t answer = enter_link(CALL_nvmlDeviceGetNvLinkErrorCounter, device, link, count, &gpu);

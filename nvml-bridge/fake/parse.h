@@ -42,12 +42,15 @@ bool rest_of(const struct line *line, int word, char *out, size_t bytes);
 bool parse_whole(const char *word, long long least, long long most, long long *value);
 bool parse_range(const char *word, int count, const char *what, struct range *range);
 bool parse_bytes(const char *word, unsigned long long *bytes);
+/* A number with one of the units, in the smallest of them. The units end with a NULL word; an empty one is for no unit. */
+bool read_with_unit(const char *word, const struct word *units, long long *value);
+extern const struct word byte_units[];
 /* A duration with its unit, in nanoseconds. */
 bool parse_duration(const char *word, long long *nanoseconds);
 bool parse_function(const char *word, enum function *function, bool *of_gpu);
 /* The change that the words from `first` to the end of the line ask for. */
 bool parse_change(const struct line *line, int first, const struct key *key, struct change *change);
-/* Makes the change; false where a relative one finds nothing to change. */
-bool apply_change(struct reading *reading, const struct key *key, long long now_value, nvmlReturn_t now_answer, const struct change *change);
+/* Makes the change of a reading that answers so now; false where a relative one finds no value to change. */
+bool apply_change(struct reading *reading, const struct key *key, const struct change *change, nvmlReturn_t now_answer, long long now_value);
 
 #endif
