@@ -1,6 +1,7 @@
 package dev.heal.engine.cli;
 
 import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.dsl.text.SourceFile;
@@ -152,7 +153,10 @@ final class TestCommand implements Subcommand {
     } else {
       failed++;
     }
-    console.out().println((result.passed() ? "ok    " : "FAIL  ") + result.test().title());
+    console
+        .out()
+        .println(
+            (result.passed() ? "ok    " : "FAIL  ") + HumanRenderer.safe(result.test().title()));
     FailureText.of(result).forEach(line -> console.out().println("    " + line));
   }
 

@@ -67,6 +67,14 @@ class SimulateCommandTest {
   }
 
   @Test
+  void namesInFactsDoNotSteerTheTerminal() throws IOException {
+    write("facts.jsonl", CRASH.replace("n1/llm", "n1/\\u001b[2Jllm"));
+    assertThat(simulate(file("facts.jsonl"))).isEqualTo(ExitCode.FINE);
+    assertThat(out()).contains("crashed on service:n1/\uFFFD[2Jllm").doesNotContain("\u001b");
+    assertThat(err()).contains("does not declare service:n1/\uFFFD[2Jllm").doesNotContain("\u001b");
+  }
+
+  @Test
   void aVerbThatIsToldToFailFails() throws IOException {
     write("facts.jsonl", CRASH);
 
@@ -183,9 +191,13 @@ class SimulateCommandTest {
     List<String> all =
         new ArrayList<>(List.of("simulate", "--policies", file("p.heal"), "--facts"));
     all.addAll(List.of(arguments));
+    return heal(all.toArray(String[]::new));
+  }
+
+  private ExitCode heal(String... arguments) {
     return new HealCommand(
             Commands.all(), Console.of(new ByteArrayInputStream(new byte[0]), out, err), Map.of())
-        .run(all);
+        .run(List.of(arguments));
   }
 
   private void write(String name, String text) throws IOException {
