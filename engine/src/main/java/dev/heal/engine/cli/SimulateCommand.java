@@ -119,11 +119,13 @@ final class SimulateCommand implements Subcommand {
   }
 
   private Optional<CheckedPolicy> checked(Console console) throws IOException {
-    List<Path> named = new ArrayList<>(policies);
-    site.ifPresent(named::add);
+    List<PolicyFiles.FileSet> sets = new ArrayList<>(PolicyFiles.read(policies));
+    if (site.isPresent()) {
+      sets.addAll(PolicyFiles.read(List.of(site.get()))); // by itself: neither may be empty
+    }
     List<SourceFile> sources = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
-    for (PolicyFiles.FileSet set : PolicyFiles.read(named)) {
+    for (PolicyFiles.FileSet set : sets) {
       sources.addAll(set.sources());
       diagnostics.addAll(set.unreadable());
     }

@@ -69,10 +69,7 @@ final class TestCommand implements Subcommand {
     if (junit.isPresent()) {
       requireWritable(junit.get());
     }
-    List<PolicyFiles.FileSet> sets = PolicyFiles.read(PolicyFiles.named(paths));
-    if (sets.isEmpty()) {
-      throw new UsageException("there is no .heal file here");
-    }
+    List<PolicyFiles.FileSet> sets = PolicyFiles.read(paths);
     List<CheckedPolicy> wholes = new ArrayList<>();
     boolean sound = true;
     for (PolicyFiles.FileSet set : sets) {

@@ -67,6 +67,30 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aFolderWithoutPoliciesIsNoPolicy() throws IOException {
+    write("facts.jsonl", CRASH);
+    String empty = Files.createDirectory(folder.resolve("empty")).toString();
+    assertThat(heal("simulate", "--policies", empty, "--facts", file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err()).startsWith("heal: there is no .heal file in `FOLDER/empty`\n");
+    assertThat(heal("simulate", "--policies", "", "--facts", file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(
+            heal(
+                "simulate",
+                "--policies",
+                file("p.heal"),
+                "--site",
+                empty,
+                "--facts",
+                file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(heal("compile", empty)).isEqualTo(ExitCode.USAGE);
+    assertThat(heal("compile", "")).isEqualTo(ExitCode.USAGE);
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
   void namesInFactsDoNotSteerTheTerminal() throws IOException {
     write("facts.jsonl", CRASH.replace("n1/llm", "n1/\\u001b[2Jllm"));
     assertThat(simulate(file("facts.jsonl"))).isEqualTo(ExitCode.FINE);
