@@ -168,6 +168,9 @@ final class HealCommand {
     console.err().println("heal: " + inWords(problem));
     debug(problem);
     return ExitCode.TOOL_FAILED;
+    if (problem instanceof InputException input) {
+      console.err().println("  = help: " + input.help());
+    }
   }
 
   private static String inWords(IOException problem) {
@@ -178,7 +181,7 @@ final class HealCommand {
     if (problem instanceof AccessDeniedException) {
       return "`" + message + "` may not be read or written by this user";
     }
-    return problem instanceof FileNotFoundException
+    return problem instanceof FileNotFoundException || problem instanceof InputException
         ? message
         : "input or output failed: " + message;
   }

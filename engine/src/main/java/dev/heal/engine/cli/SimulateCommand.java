@@ -88,9 +88,7 @@ final class SimulateCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
-    if (facts.stream().filter("-"::equals).count() > 1) {
-      throw new UsageException("standard input can be read only once: `-` stands twice");
-    }
+    FactInput.requireDistinct(facts);
     Optional<CheckedPolicy> checked = checked(console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;

@@ -67,6 +67,16 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aFirstLineThatIsNoFactDoesNotMakeALogOfThem() throws IOException {
+    for (String before : List.of("\uFEFF", "# by hand\n", "{\"t\":\"2026-01-05T09\n", "\n\n")) {
+      write("facts.jsonl", before + CRASH);
+      assertThat(simulate(file("facts.jsonl"))).isEqualTo(ExitCode.FINE);
+      assertThat(err()).contains("1 facts").contains("1 fault raised");
+      err.reset();
+    }
+  }
+
+  @Test
   void aFolderWithoutPoliciesIsNoPolicy() throws IOException {
     write("facts.jsonl", CRASH);
     String empty = Files.createDirectory(folder.resolve("empty")).toString();
