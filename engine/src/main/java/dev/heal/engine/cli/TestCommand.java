@@ -103,15 +103,22 @@ final class TestCommand implements Subcommand {
   }
 
   /** Before anything runs: nobody waits for results that cannot be kept. */
-  private static void requireWritable(Path file) {
+  private static void requireWritable(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null) {
+    if (Files.isDirectory(file) || file.toString().isEmpty() || folder == null) {
       throw new UsageException("`--junit` names a folder: `" + file + "`");
+    }
+    if (JunitReport.isWrittenTo(file)) {
+      if (!Files.isWritable(file)) {
+        throw new UsageException("no permission to write to `" + file + "`");
+      }
+      return;
     }
     if (!Files.isDirectory(folder)) {
       throw new UsageException("the folder of `" + file + "` does not exist");
     }
-    if (!Files.isWritable(folder)) {
+    Path real = Files.exists(file) ? file.toRealPath().getParent() : folder;
+    if (real == null || !Files.isWritable(real)) {
       throw new UsageException("no permission to write in the folder of `" + file + "`");
     }
   }
