@@ -102,8 +102,11 @@ public final class HumanRenderer {
     return colour ? colourCode + text + PLAIN : text;
   }
 
-  /** Text of the operator's file may stand in messages: nothing in it may steer the terminal. */
-  private static String safe(String text) {
+  /**
+   * Text from files as it may stand in messages: whatever could steer a terminal, or start a line,
+   * is shown as U+FFFD.
+   */
+  public static String safe(String text) {
     if (text.codePoints().allMatch(SourceExcerpt::isHarmless)) {
       return text;
     }

@@ -48,14 +48,11 @@ final class CheckCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     List<Diagnostic> diagnostics = new ArrayList<>();
     int files = 0;
-    for (PolicyFiles.FileSet set : PolicyFiles.read(PolicyFiles.named(paths))) {
+    for (PolicyFiles.FileSet set : PolicyFiles.read(paths)) {
       files += set.files();
       diagnostics.addAll(set.unreadable());
       CheckResult result = Checker.check(set.sources(), PolicyFiles.resolver());
       diagnostics.addAll(result.diagnostics());
-    }
-    if (files == 0) {
-      throw new UsageException("there is no .heal file here");
     }
     console
         .out()

@@ -3,9 +3,11 @@ package dev.heal.engine.cli;
 /** What {@code heal} tells the shell. The numbers are part of the interface: they never change. */
 public enum ExitCode {
   FINE(0, "fine"),
-  TOOL_FAILED(1, "the tool failed: a file cannot be read, a build or an internal error"),
+  TOOL_FAILED(
+      1, "the tool failed: facts cannot be read, a file cannot be written, or an internal error"),
   USAGE(2, "the command line is wrong"),
-  POLICY_ERRORS(3, "errors in policies"),
+  POLICY_ERRORS(
+      3, "errors in policies, or one cannot be read; with fmt --check: a file would change"),
   POLICY_WARNINGS(4, "warnings in policies, with --deny-warnings"),
   TESTS_FAILED(5, "tests failed"),
   PROPERTY_VIOLATED(6, "a checked property does not hold"),

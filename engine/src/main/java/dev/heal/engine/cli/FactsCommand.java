@@ -34,9 +34,14 @@ final class FactsCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
+    FactInput.requireDistinct(files);
     long malformed = 0;
     for (String file : files) {
       try (FactInput input = FactInput.open(file, console)) {
+        if (input.isRegular() && input.isJsonFacts()) {
+          throw new UsageException(
+              "`" + file + "` holds facts already: `heal simulate` reads it as it is");
+        }
         FactsReport report = new FactsReport(input.options(options), unknown);
         Counts counts = report.write(input.stream(), console.out());
         malformed += counts.malformed();

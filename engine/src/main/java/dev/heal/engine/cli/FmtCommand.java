@@ -33,9 +33,7 @@ final class FmtCommand implements Subcommand {
     int changed = 0;
     int refused = 0;
     int failed = 0;
-    int files = 0;
-    for (PolicyFiles.FileSet set : PolicyFiles.read(PolicyFiles.named(paths))) {
-      files += set.files();
+    for (PolicyFiles.FileSet set : PolicyFiles.read(paths)) {
       refused += set.unreadable().size();
       set.unreadable().forEach(d -> console.err().println(human.render(d)));
       for (SourceFile source : set.sources()) {
@@ -54,9 +52,6 @@ final class FmtCommand implements Subcommand {
           }
         }
       }
-    }
-    if (files == 0) {
-      throw new UsageException("there is no .heal file here");
     }
     if (failed > 0) {
       return ExitCode.TOOL_FAILED;

@@ -55,7 +55,9 @@ final class HealCommand {
       return failed(e);
     } catch (UncheckedIOException e) {
       return failed(Objects.requireNonNull(e.getCause()));
-    } catch (StackOverflowError | OutOfMemoryError | RuntimeException | LinkageError e) {
+    } catch (OutOfMemoryError e) {
+      return outOfMemory(e);
+    } catch (StackOverflowError | RuntimeException | LinkageError e) {
       return internalError(e);
     } catch (AssertionError e) {
       return internalError(e);
@@ -166,6 +168,9 @@ final class HealCommand {
   private ExitCode failed(IOException problem) {
     console.out().flush();
     console.err().println("heal: " + inWords(problem));
+    if (problem instanceof InputException input) {
+      console.err().println("  = help: " + input.help());
+    }
     debug(problem);
     return ExitCode.TOOL_FAILED;
   }
@@ -178,9 +183,20 @@ final class HealCommand {
     if (problem instanceof AccessDeniedException) {
       return "`" + message + "` may not be read or written by this user";
     }
-    return problem instanceof FileNotFoundException
+    return problem instanceof FileNotFoundException || problem instanceof InputException
         ? message
         : "input or output failed: " + message;
+  }
+
+  private ExitCode outOfMemory(OutOfMemoryError problem) {
+    console.out().flush();
+    long most = Runtime.getRuntime().maxMemory() >> 20;
+    console.err().println("heal: the memory of " + most + " MiB is used up");
+    console
+        .err()
+        .println("  = help: allow more, as in `HEAL_JAVA_OPTS=-Xmx" + 2 * most + "m heal …`");
+    debug(problem);
+    return ExitCode.TOOL_FAILED;
   }
 
   private ExitCode internalError(Throwable problem) {

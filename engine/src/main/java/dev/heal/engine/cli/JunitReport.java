@@ -2,22 +2,31 @@ package dev.heal.engine.cli;
 
 import dev.heal.engine.loop.TestRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Results of tests in the XML that build servers read: one {@code testsuite} for each file. Times
  * are virtual: how much time passed in the test, not how long it took to run.
  */
 final class JunitReport {
+  /** Less what the user's mask takes away. */
+  private static final FileAttribute<Set<PosixFilePermission>> OF_A_NEW_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
+
   private final Map<String, List<TestRun.Result>> suites = new LinkedHashMap<>();
 
   void add(TestRun.Result result) {
@@ -27,21 +36,51 @@ final class JunitReport {
   }
 
   /**
-   * Replaces the file as a whole: whoever reads it sees the old one or the new one.
+   * Whether a file is not replaced but written to: a device such as {@code /dev/null}, a pipe, or
+   * what this process has open, such as {@code /dev/stdout}.
+   */
+  static boolean isWrittenTo(Path file) {
+    Path named = file.toAbsolutePath();
+    return named.startsWith("/dev")
+        || named.startsWith("/proc")
+        || (Files.exists(named) && !Files.isRegularFile(named));
+  }
+
+  /**
+   * Replaces the file as a whole: whoever reads it sees the old one or the new one. A link stays a
+   * link, and a new file gets the mode of any other new file.
    *
-   * @throws IOException where the folder may not be written; the old file is as it was
+   * @throws IOException where it cannot be written; an old file is as it was
    */
   void write(Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    Path part = Files.createTempFile(folder, "." + target.getFileName(), ".part");
     try {
-      Files.writeString(part, text(), StandardCharsets.UTF_8);
-      try {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException plainOnly) {
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+      if (isWrittenTo(file)) {
+        Files.writeString(file, text(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+      } else {
+        replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath());
       }
+    } catch (IOException failed) {
+      throw new InputException(
+          "the results cannot be written to `%s`: %s".formatted(file, reason(failed)),
+          "the tests have run: what they found is above");
+    }
+  }
+
+  private static String reason(IOException failed) {
+    String reason = failed instanceof FileSystemException named ? named.getReason() : null;
+    return Objects.requireNonNullElse(reason, String.valueOf(failed.getMessage()));
+  }
+
+  private void replace(Path target) throws IOException {
+    // without the name of the file: with it, this one might be too long
+    Path part = Files.createTempFile(target.getParent(), ".heal-junit-", ".part", OF_A_NEW_FILE);
+    part.toFile().deleteOnExit(); // Ctrl-C
+    try {
+      Files.writeString(part, text());
+      if (Files.exists(target)) {
+        Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
     }

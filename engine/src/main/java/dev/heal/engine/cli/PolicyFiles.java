@@ -11,14 +11,16 @@ import dev.heal.dsl.text.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The {@code .heal} files that a command line names, in sets: files that are named belong together;
@@ -42,24 +44,15 @@ final class PolicyFiles {
   private PolicyFiles() {}
 
   /**
-   * What a command line names; this folder where it names nothing. An empty name is refused: it is
-   * what a script leaves of a variable that it never set.
-   */
-  static List<Path> named(List<Path> paths) {
-    if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
-      throw new UsageException("a path is empty");
-    }
-    return paths.isEmpty() ? List.of(Path.of("")) : paths;
-  }
-
-  /**
-   * Reads what the paths name; folders with all folders below them.
+   * Reads what the paths name, at least one file; folders with all folders below them, but for
+   * hidden ones, such as those to which the links of a mounted Kubernetes volume lead.
    *
    * @throws IOException where a folder cannot be listed
+   * @throws UsageException where a path is empty, or there is no file
    */
   static List<FileSet> read(List<Path> paths) throws IOException {
     Map<String, List<Path>> sets = new LinkedHashMap<>();
-    for (Path path : paths) {
+    for (Path path : named(paths)) {
       if (!Files.isDirectory(path)) {
         sets.computeIfAbsent("", k -> new ArrayList<>()).add(path);
         continue;
@@ -69,6 +62,9 @@ final class PolicyFiles {
         sets.computeIfAbsent("/" + folder, k -> new ArrayList<>()).add(file);
       }
     }
+    if (sets.isEmpty()) {
+      throw new UsageException("there is no .heal file " + in(paths));
+    }
     List<FileSet> read = new ArrayList<>();
     for (List<Path> files : sets.values()) {
       read.add(set(files));
@@ -77,16 +73,53 @@ final class PolicyFiles {
   }
 
   private static List<Path> list(Path folder) throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      return found
-          .filter(file -> file.getFileName().toString().endsWith(".heal"))
-          .filter(Files::isRegularFile)
-          .filter(file -> !folder.relativize(file).startsWith("target"))
-          .sorted()
-          .toList();
-    } catch (UncheckedIOException broken) {
-      throw broken.getCause();
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+            return isLeftOut(folder, visited)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (isPolicy(file)) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files.stream().sorted().toList();
+  }
+
+  private static boolean isLeftOut(Path folder, Path visited) {
+    Path below = folder.relativize(visited);
+    return below.equals(Path.of("target"))
+        || (!visited.equals(folder) && below.getFileName().toString().startsWith("."));
+  }
+
+  /** A link that leads nowhere is one: a policy is missing. An editor's lock is none. */
+  private static boolean isPolicy(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".heal")
+        && (Files.isRegularFile(file) || (!Files.exists(file) && !name.startsWith(".")));
+  }
+
+  /** This folder where nothing is named. An empty name is what a script's unset variable leaves. */
+  private static List<Path> named(List<Path> paths) {
+    if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
+      throw new UsageException("a path is empty");
     }
+    return paths.isEmpty() ? List.of(Path.of("")) : paths;
+  }
+
+  private static String in(List<Path> paths) {
+    return paths.isEmpty()
+        ? "here"
+        : "in " + String.join(", ", paths.stream().map(path -> "`" + path + "`").toList());
   }
 
   private static FileSet set(List<Path> files) {

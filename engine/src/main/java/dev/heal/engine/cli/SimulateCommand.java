@@ -88,9 +88,7 @@ final class SimulateCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
-    if (facts.stream().filter("-"::equals).count() > 1) {
-      throw new UsageException("standard input can be read only once: `-` stands twice");
-    }
+    FactInput.requireDistinct(facts);
     Optional<CheckedPolicy> checked = checked(console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
@@ -119,11 +117,13 @@ final class SimulateCommand implements Subcommand {
   }
 
   private Optional<CheckedPolicy> checked(Console console) throws IOException {
-    List<Path> named = new ArrayList<>(policies);
-    site.ifPresent(named::add);
+    List<PolicyFiles.FileSet> sets = new ArrayList<>(PolicyFiles.read(policies));
+    if (site.isPresent()) {
+      sets.addAll(PolicyFiles.read(List.of(site.get()))); // by itself: neither may be empty
+    }
     List<SourceFile> sources = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
-    for (PolicyFiles.FileSet set : PolicyFiles.read(named)) {
+    for (PolicyFiles.FileSet set : sets) {
       sources.addAll(set.sources());
       diagnostics.addAll(set.unreadable());
     }

@@ -1,6 +1,7 @@
 package dev.heal.engine.cli;
 
 import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.dsl.text.SourceFile;
@@ -68,10 +69,7 @@ final class TestCommand implements Subcommand {
     if (junit.isPresent()) {
       requireWritable(junit.get());
     }
-    List<PolicyFiles.FileSet> sets = PolicyFiles.read(PolicyFiles.named(paths));
-    if (sets.isEmpty()) {
-      throw new UsageException("there is no .heal file here");
-    }
+    List<PolicyFiles.FileSet> sets = PolicyFiles.read(paths);
     List<CheckedPolicy> wholes = new ArrayList<>();
     boolean sound = true;
     for (PolicyFiles.FileSet set : sets) {
@@ -105,15 +103,22 @@ final class TestCommand implements Subcommand {
   }
 
   /** Before anything runs: nobody waits for results that cannot be kept. */
-  private static void requireWritable(Path file) {
+  private static void requireWritable(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null) {
+    if (Files.isDirectory(file) || file.toString().isEmpty() || folder == null) {
       throw new UsageException("`--junit` names a folder: `" + file + "`");
+    }
+    if (JunitReport.isWrittenTo(file)) {
+      if (!Files.isWritable(file)) {
+        throw new UsageException("no permission to write to `" + file + "`");
+      }
+      return;
     }
     if (!Files.isDirectory(folder)) {
       throw new UsageException("the folder of `" + file + "` does not exist");
     }
-    if (!Files.isWritable(folder)) {
+    Path real = Files.exists(file) ? file.toRealPath().getParent() : folder;
+    if (real == null || !Files.isWritable(real)) {
       throw new UsageException("no permission to write in the folder of `" + file + "`");
     }
   }
@@ -152,7 +157,10 @@ final class TestCommand implements Subcommand {
     } else {
       failed++;
     }
-    console.out().println((result.passed() ? "ok    " : "FAIL  ") + result.test().title());
+    console
+        .out()
+        .println(
+            (result.passed() ? "ok    " : "FAIL  ") + HumanRenderer.safe(result.test().title()));
     FailureText.of(result).forEach(line -> console.out().println("    " + line));
   }
 

@@ -1,5 +1,6 @@
 package dev.heal.engine.cli;
 
+import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
@@ -53,8 +54,8 @@ final class Timeline {
         .append(painted(DIM, "%-11s".formatted(elapsed(entry, incident))))
         .append(painted(paint(entry.type()), pad(word(entry))))
         .append(' ')
-        .append(subject(entry));
-    String why = entry.because();
+        .append(HumanRenderer.safe(subject(entry)));
+    String why = HumanRenderer.safe(entry.because());
     return text.append(painted(DIM, ": " + why)).append('\n').toString();
   }
 
@@ -71,8 +72,8 @@ final class Timeline {
         .formatted(
             "+" + Times.words(entry.at() - start),
             pad(word(entry)),
-            subject(entry),
-            entry.because());
+            HumanRenderer.safe(subject(entry)),
+            HumanRenderer.safe(entry.because()));
   }
 
   private Incident incident(Entry entry, FaultInstance instance) {

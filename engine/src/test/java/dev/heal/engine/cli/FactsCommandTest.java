@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -83,12 +86,12 @@ class FactsCommandTest {
     Files.write(whole, zipped.toByteArray());
     assertThat(facts("--facts", whole.toString()).out).contains("\"code\":79");
     Path cut = folder.resolve("cut.gz");
-    Files.write(cut, java.util.Arrays.copyOf(zipped.toByteArray(), zipped.size() - 12));
+    Files.write(cut, Arrays.copyOf(zipped.toByteArray(), zipped.size() - 12));
     Result damaged = facts("--facts", cut.toString());
     assertThat(damaged.code).isEqualTo(1);
     assertThat(damaged.err).contains("cut.gz` is a damaged or cut gzip file");
     assertThat(facts("--facts", folder.toString()).err)
-        .contains("is a folder; name the files in it");
+        .isEqualTo("heal: `" + folder + "` is a folder\n  = help: name the files in it\n");
   }
 
   @Test
@@ -102,6 +105,108 @@ class FactsCommandTest {
                 + " 1 lines with bytes that are no text\n");
   }
 
+  @Test
+  void everyMemberIsReadAlsoWhereAPipePausesBetweenTwo() throws IOException {
+    byte[] member = zipped(XID);
+    InputStream pausing =
+        new SequenceInputStream( // of which nothing is known to be available between the two
+            new ByteArrayInputStream(member),
+            new ByteArrayInputStream(join(member, new byte[512])));
+    Result result = run(pausing, "facts", "--facts", "-");
+    assertThat(result.code).isZero();
+    assertThat(result.err).startsWith("2 lines, 2 facts");
+  }
+
+  @Test
+  void whatFollowsAMemberAndIsNoneIsDamageAndTheFactsBeforeItAreShown() throws IOException {
+    byte[] member = zipped(XID);
+    for (byte[] rest :
+        List.of(
+            Arrays.copyOf(member, 5),
+            Arrays.copyOf(member, member.length - 1),
+            new byte[] {'x'},
+            flipped(member, member.length - 6),
+            flipped(member, member.length - 2))) {
+      Path file = Files.write(folder.resolve("kernel.log.gz"), join(member, rest));
+      Result result = facts("--facts", file.toString());
+      assertThat(result.code).isEqualTo(1);
+      assertThat(result.out).startsWith("{\"entity\":\"gpu:localhost/0000:3b:00\"");
+      assertThat(result.err)
+          .isEqualTo(
+              """
+              heal: `FILE` is a damaged or cut gzip file
+                = help: what is whole of it: `gzip -dc FILE | heal … --facts -`
+              """
+                  .replaceFirst("FILE", file.toString()));
+    }
+  }
+
+  @Test
+  void namesAndCommentsOfGzipAreNoPartOfTheLog() throws IOException {
+    byte[] plain = zipped(XID);
+    byte[] start = Arrays.copyOf(plain, 10);
+    start[3] = 2 | 4 | 8 | 16;
+    byte[] fields = {2, 0, 'e', 'x', 'n', 0, 'c', 'c', 0, 0, 0};
+    byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
+    Path file = Files.write(folder.resolve("k.gz"), join(join(start, fields), rest));
+    assertThat(facts("--facts", file.toString()).err).startsWith("1 lines, 1 facts");
+    start[3] = 32;
+    Files.write(file, join(start, rest));
+    assertThat(facts("--facts", file.toString()).err).contains("damaged");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstLine() throws IOException {
+    Path log = file("kernel.log", "\uFEFF2026-01-05T03:00:00Z n1 kernel: " + XID);
+    assertThat(facts("--facts", log.toString()).out).startsWith("{\"t\":\"2026-01-05T03:00:00Z\"");
+  }
+
+  @Test
+  void whatIsPackedOrEncodedInAnotherWayIsRefused() throws IOException {
+    Path log = folder.resolve("kernel.log");
+    Files.write(log, new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0, 1, 2});
+    Result packed = facts("--facts", log.toString());
+    assertThat(packed.code).isEqualTo(1);
+    assertThat(packed.err)
+        .isEqualTo(
+            "heal: `"
+                + log
+                + "` is no text, and not gzip\n"
+                + "  = help: make text of it first: `xz -dc FILE | heal … --facts -`\n");
+    Files.write(log, XID.getBytes(StandardCharsets.UTF_16));
+    assertThat(facts("--facts", log.toString()).err).contains("iconv -f UTF-16 -t UTF-8");
+  }
+
+  @Test
+  void namesThatCannotBeReadAreRefusedBeforeAnyFileIs() throws IOException {
+    Path facts = file("f.jsonl", "{\"t\":1,\"entity\":\"node:n1\",\"event\":\"boot\"}\n");
+    assertThat(facts("--facts", facts.toString()).err).contains("holds facts already");
+    assertThat(facts("--facts", "").code).isEqualTo(2);
+    Result twice = facts("--facts", "-", "-");
+    assertThat(twice.code).isEqualTo(2);
+    assertThat(twice.err).startsWith("heal: standard input can be read only once");
+  }
+
+  private static byte[] zipped(String text) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return zipped.toByteArray();
+  }
+
+  private static byte[] join(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static byte[] flipped(byte[] bytes, int at) {
+    byte[] other = bytes.clone();
+    other[at] ^= 1;
+    return other;
+  }
+
   private Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
   }
@@ -113,10 +218,13 @@ class FactsCommandTest {
   }
 
   private static Result run(String in, String... arguments) {
+    return run(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), arguments);
+  }
+
+  private static Result run(InputStream in, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        Console.of(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), out, err);
+    Console console = Console.of(in, out, err);
     int code = new HealCommand(Commands.all(), console, Map.of()).run(List.of(arguments)).number();
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

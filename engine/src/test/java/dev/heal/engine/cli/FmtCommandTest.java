@@ -121,7 +121,7 @@ class FmtCommandTest {
     assertThat(heal("fmt")).isEqualTo(ExitCode.USAGE);
     assertThat(heal("fmt", Files.createDirectory(folder.resolve("d")).toString()))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err()).contains("there is no .heal file here");
+    assertThat(err()).contains("there is no .heal file in `" + folder.resolve("d") + "`");
     assertThat(heal("fmt", "")).isEqualTo(ExitCode.USAGE);
     assertThat(heal("check", "")).isEqualTo(ExitCode.USAGE);
     assertThat(err()).contains("heal: a path is empty");

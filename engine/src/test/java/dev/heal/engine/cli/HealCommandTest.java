@@ -156,6 +156,15 @@ class HealCommandTest {
   }
 
   @Test
+  void memoryThatIsUsedUpIsSaidWithTheOptionThatAllowsMore() {
+    assertThat(heal("greet", "huge")).isEqualTo(ExitCode.TOOL_FAILED);
+    assertThat(err())
+        .matches(
+            "heal: the memory of \\d+ MiB is used up\n"
+                + "  = help: allow more, as in `HEAL_JAVA_OPTS=-Xmx\\d+m heal …`\n");
+  }
+
+  @Test
   void aReaderThatWentAwayEndsTheCommandQuietly() {
     ExitCode code =
         new HealCommand(commands(), console(failing("Broken pipe")), Map.of())
@@ -220,6 +229,7 @@ class HealCommandTest {
         case "no-such-file" -> throw new NoSuchFileException(name);
         case "bug" -> throw new IllegalStateException("broken\nsecond line");
         case "deep" -> times = deeper(0);
+        case "huge" -> throw new OutOfMemoryError("Java heap space");
         case "endless" -> times = Integer.MAX_VALUE;
         default -> {}
       }

@@ -139,6 +139,38 @@ class LauncherTest {
   }
 
   @Test
+  void aBuildThatIsInterruptedEndsAsAnInterruptedProgram() throws Exception {
+    Outcome outcome = heal(building(maven("130")), launcher, "check");
+    assertThat(outcome.exit()).isEqualTo(130);
+    assertThat(outcome.err()).endsWith("…\nheal: the build was interrupted\n");
+    assertThat(repository.resolve("engine/target/dist/built")).doesNotExist();
+  }
+
+  @Test
+  void whatIsClosedIsNotTakenByAFileThatTheMachineOpens() throws Exception {
+    Path open = executable(folder.resolve("open"), "#!/bin/sh\nexec \"$@\" <&- 2>&-\n");
+    Path java = jdk("17").resolve("bin/java");
+    executable(java, "#!/bin/sh\nreadlink /proc/$$/fd/0 /proc/$$/fd/2\n");
+    Outcome outcome =
+        heal(Map.of("JAVA_HOME", jdk("17").toString()), open, launcher.toString(), "facts");
+    assertThat(outcome.out()).containsExactly("/dev/null", "/dev/null");
+  }
+
+  @Test
+  void aFolderThatIsGoneIsSaid() throws Exception {
+    Path gone =
+        executable(
+            folder.resolve("gone"),
+            "#!/bin/sh\nmkdir \"$0.d\" && cd \"$0.d\" && rmdir \"$0.d\" && exec \"$@\"\n");
+    Outcome outcome =
+        heal(Map.of("JAVA_HOME", jdk("17").toString()), gone, launcher.toString(), "check");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err())
+        .endsWith(
+            "heal: the folder in which this runs does not exist any more; change to another\n");
+  }
+
+  @Test
   void withoutMavenOrACompilerItSaysWhatToInstall() throws Exception {
     Map<String, String> environment = building(maven("0"));
     Files.delete(folder.resolve("tools/mvn"));
@@ -199,9 +231,9 @@ class LauncherTest {
     return tools;
   }
 
-  private static void executable(Path file, String text) throws IOException {
+  private static Path executable(Path file, String text) throws IOException {
     Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private Outcome heal(Path javaHome, String... arguments) throws Exception {

@@ -67,6 +67,48 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aFirstLineThatIsNoFactDoesNotMakeALogOfThem() throws IOException {
+    for (String before : List.of("\uFEFF", "# by hand\n", "{\"t\":\"2026-01-05T09\n", "\n\n")) {
+      write("facts.jsonl", before + CRASH);
+      assertThat(simulate(file("facts.jsonl"))).isEqualTo(ExitCode.FINE);
+      assertThat(err()).contains("1 facts").contains("1 fault raised");
+      err.reset();
+    }
+  }
+
+  @Test
+  void aFolderWithoutPoliciesIsNoPolicy() throws IOException {
+    write("facts.jsonl", CRASH);
+    String empty = Files.createDirectory(folder.resolve("empty")).toString();
+    assertThat(heal("simulate", "--policies", empty, "--facts", file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err()).startsWith("heal: there is no .heal file in `FOLDER/empty`\n");
+    assertThat(heal("simulate", "--policies", "", "--facts", file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(
+            heal(
+                "simulate",
+                "--policies",
+                file("p.heal"),
+                "--site",
+                empty,
+                "--facts",
+                file("facts.jsonl")))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(heal("compile", empty)).isEqualTo(ExitCode.USAGE);
+    assertThat(heal("compile", "")).isEqualTo(ExitCode.USAGE);
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void namesInFactsDoNotSteerTheTerminal() throws IOException {
+    write("facts.jsonl", CRASH.replace("n1/llm", "n1/\\u001b[2Jllm"));
+    assertThat(simulate(file("facts.jsonl"))).isEqualTo(ExitCode.FINE);
+    assertThat(out()).contains("crashed on service:n1/\uFFFD[2Jllm").doesNotContain("\u001b");
+    assertThat(err()).contains("does not declare service:n1/\uFFFD[2Jllm").doesNotContain("\u001b");
+  }
+
+  @Test
   void aVerbThatIsToldToFailFails() throws IOException {
     write("facts.jsonl", CRASH);
 
@@ -183,9 +225,13 @@ class SimulateCommandTest {
     List<String> all =
         new ArrayList<>(List.of("simulate", "--policies", file("p.heal"), "--facts"));
     all.addAll(List.of(arguments));
+    return heal(all.toArray(String[]::new));
+  }
+
+  private ExitCode heal(String... arguments) {
     return new HealCommand(
             Commands.all(), Console.of(new ByteArrayInputStream(new byte[0]), out, err), Map.of())
-        .run(all);
+        .run(List.of(arguments));
   }
 
   private void write(String name, String text) throws IOException {

@@ -1,14 +1,19 @@
 package dev.heal.engine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +23,8 @@ import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -183,6 +190,47 @@ class TestCommandTest {
     assertThat(err()).startsWith("heal: the folder of `FOLDER/no/such/r.xml` does not exist\n");
     assertThat(heal("--junit", folder.toString(), file("thermal.heal"))).isEqualTo(ExitCode.USAGE);
     assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void theReportKeepsLinksAndModes() throws IOException {
+    Path old = Files.writeString(folder.resolve("old.xml"), "old");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rw-rw----"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.xml"), old.getFileName());
+    assertThat(heal("--junit", link.toString(), file("thermal.heal"))).isEqualTo(ExitCode.FINE);
+    assertThat(link).isSymbolicLink();
+    assertThat(old).content().startsWith("<?xml");
+    assertThat(Files.getPosixFilePermissions(old))
+        .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+
+    Path fresh = folder.resolve("n".repeat(251) + ".xml"); // no longer name is allowed
+    assertThat(heal("--junit", fresh.toString(), file("thermal.heal"))).isEqualTo(ExitCode.FINE);
+    assertThat(Files.getPosixFilePermissions(fresh))
+        .isEqualTo(Files.getPosixFilePermissions(folder.resolve("thermal.heal")));
+  }
+
+  /** Such as /dev/stdout; to replace one would break the machine. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aPipeOrDeviceIsWrittenToAndNotReplaced() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    try (FileChannel reader =
+        FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      assertThat(heal("--junit", pipe.toString(), file("thermal.heal"))).isEqualTo(ExitCode.FINE);
+      assertThat(Files.isRegularFile(pipe)).isFalse();
+      ByteBuffer start = ByteBuffer.allocate(5);
+      reader.read(start);
+      assertThat(new String(start.array(), StandardCharsets.UTF_8)).isEqualTo("<?xml");
+    }
+    assertThat(JunitReport.isWrittenTo(Path.of("/dev/stdout"))).isTrue();
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenBehindTheTestsIsNamed() {
+    Path file = folder.resolve("gone/r.xml");
+    assertThatThrownBy(() -> new JunitReport().write(file))
+        .hasMessageStartingWith("the results cannot be written to `" + file + "`: ");
   }
 
   @Test

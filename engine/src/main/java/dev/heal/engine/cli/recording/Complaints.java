@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.recording;
 
+import dev.heal.dsl.diagnostic.HumanRenderer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,9 +57,11 @@ public final class Complaints {
   public void name(Kind kind, String place, String what) {
     int before = named.merge(kind, 1, Integer::sum);
     if (before <= MOST_NAMED) {
-      tell.accept(place + ": " + what);
+      tell.accept(HumanRenderer.safe(place + ": " + what));
     } else if (before == MOST_NAMED + 1) {
-      tell.accept(place + ": " + kind.one + " too, as others behind it: only counted from here on");
+      tell.accept(
+          HumanRenderer.safe(
+              place + ": " + kind.one + " too, as others behind it: only counted from here on"));
     }
   }
 

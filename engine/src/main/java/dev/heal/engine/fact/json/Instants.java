@@ -19,10 +19,13 @@ final class Instants {
   private static final int MOST_SECOND_DIGITS = 12;
   private static final long NANOS = 1_000_000_000L;
 
+  /** The start of 2262: the last year that a number of nanoseconds reaches does not fit whole. */
+  private static final long END = 9_214_646_400L * NANOS;
+
   private final char[] lastSecond = new char[SECOND_LENGTH];
   private long lastSecondAt;
 
-  /** Nanoseconds since 1970; empty where it is no time, or one that does not fit. */
+  /** Nanoseconds since 1970; empty where it is no time of the years 1970 to 2261. */
   OptionalLong read(char[] text, int from, int length) {
     if (length > SECOND_LENGTH && isLastSecond(text, from)) {
       long fraction = fraction(text, from + SECOND_LENGTH, from + length);
@@ -31,6 +34,9 @@ final class Instants {
       }
     }
     OptionalLong found = parse(new String(text, from, length));
+    if (found.isPresent() && (found.getAsLong() < 0 || found.getAsLong() >= END)) {
+      return OptionalLong.empty(); // a clock that was never set, or a unit that was mistaken
+    }
     if (found.isPresent() && length > SECOND_LENGTH && text[from + length - 1] == 'Z') {
       System.arraycopy(text, from, lastSecond, 0, SECOND_LENGTH);
       lastSecondAt = Math.floorDiv(found.getAsLong(), NANOS) * NANOS;

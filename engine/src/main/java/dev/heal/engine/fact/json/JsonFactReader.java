@@ -119,7 +119,8 @@ public final class JsonFactReader {
 
   private Line fact() {
     if (at.isEmpty()) {
-      return Line.problem("`t` is missing, or neither ISO-8601 nor seconds");
+      return Line.problem(
+          "`t` is missing, or neither ISO-8601 nor seconds of the years 1970 to 2261");
     }
     if (entity.isEmpty()) {
       return Line.problem("`entity` is missing, or not of the form kind:name");
