@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All GPUs ever seen, and the handle of each, if it has one now. */
 final class Registry {
   private record Seen(Gpu gpu, Answer<Device> device) {}
 
   private volatile Map<Gpu, Seen> seen = Map.of();
-  private volatile long version;
+  private final AtomicLong version = new AtomicLong();
 
   /** Asks NVML which GPUs there are. One that it no longer lists stays, as lost. */
   synchronized boolean update(NvmlLibrary library) {
@@ -59,7 +60,7 @@ final class Registry {
 
   private void replace(Map<Gpu, Seen> next) {
     if (!handles(next).equals(handles(seen))) {
-      version = version + 1;
+      version.incrementAndGet();
     }
     seen = next;
   }
@@ -71,7 +72,7 @@ final class Registry {
   }
 
   long version() {
-    return version;
+    return version.get();
   }
 
   /** The device that is known by this handle already: events are registered for it. */

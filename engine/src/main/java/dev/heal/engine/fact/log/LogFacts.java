@@ -5,6 +5,7 @@ import dev.heal.engine.fact.Fact;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Log events as facts about entities. */
 public final class LogFacts {
@@ -49,5 +50,28 @@ public final class LogFacts {
     fields.put("action", event.action().word());
     fields.put("line", event.text());
     return new Fact.Event(event.at().orElse(at), entity, event.name(), fields);
+  }
+
+  /**
+   * A Xid of which only the code is known: what the catalogue recommends. What only its line tells
+   * asks for support ({@link #isDecidedByItsLine}).
+   *
+   * @param at nanoseconds since 1970
+   */
+  public static Fact.Event xid(EntityId gpu, int code, long at) {
+    Rule.Verdict verdict = XidVerdict.of(code, "", OptionalInt.empty(), new LinkedHashMap<>());
+    return new Fact.Event(
+        at,
+        gpu,
+        "xid",
+        Map.of(
+            "code", Integer.toString(code),
+            "severity", verdict.severity().word(),
+            "action", verdict.action().word()));
+  }
+
+  /** Whether the code alone does not say what to do: its line has registers, or an action. */
+  public static boolean isDecidedByItsLine(int code) {
+    return XidVerdict.isDecidedByItsLine(code);
   }
 }

@@ -60,6 +60,10 @@ final class XidVerdict {
     return new Rule.Verdict(severity(code, action), action);
   }
 
+  static boolean isDecidedByItsLine(int code) {
+    return (code >= FIRST_NVLINK5 && code <= LAST_NVLINK5) || code == RECOVERY_ACTION;
+  }
+
   private static Severity severity(int code, Action action) {
     return switch (action) {
       case RESET_GPU, RESTART_NODE -> Severity.FATAL;
