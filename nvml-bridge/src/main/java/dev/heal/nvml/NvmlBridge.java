@@ -65,10 +65,7 @@ public final class NvmlBridge implements AutoCloseable {
     session.refresh(cadences.contains(Cadence.SLOW));
     List<Gpu> gpus = session.gpus();
     List<Answer<List<Sample>>> answers =
-        session.askAll(
-            gpus,
-            options.patience(),
-            gpu -> (library, device) -> GpuReader.samples(device, cadences));
+        session.askAll(gpus, options.patience(), device -> GpuReader.samples(device, cadences));
     List<GpuSamples> samples = new ArrayList<>();
     for (int i = 0; i < gpus.size(); i++) {
       samples.add(
@@ -79,7 +76,7 @@ public final class NvmlBridge implements AutoCloseable {
 
   /** The processes that hold a GPU. */
   public Answer<List<GpuProcess>> processes(Gpu gpu) {
-    return session.ask(gpu, options.patience(), (library, device) -> GpuReader.processes(device));
+    return session.ask(gpu, options.patience(), GpuReader::processes);
   }
 
   /** The slices of a GPU in MIG mode; none where it is not. */

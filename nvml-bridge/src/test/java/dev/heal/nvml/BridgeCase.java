@@ -19,7 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bridge on a machine of its own. */
+/** A bridge on a machine of its own, once it is started. */
+@SuppressWarnings("NullAway.Init")
 abstract class BridgeCase {
   static final Set<Cadence> FAST = EnumSet.of(Cadence.FAST);
   static final Set<Cadence> ALL = EnumSet.allOf(Cadence.class);

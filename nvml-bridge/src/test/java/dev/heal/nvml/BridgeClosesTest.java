@@ -2,9 +2,8 @@ package dev.heal.nvml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Structure;
 import dev.heal.nvml.answer.Problem;
+import dev.heal.nvml.bench.NativeMemory;
 import dev.heal.nvml.fake.FakeMachine;
 import dev.heal.nvml.metric.Metric;
 import dev.heal.nvml.metric.Poll;
@@ -137,47 +136,10 @@ class BridgeClosesTest extends BridgeCase {
       System.gc(); // JNA frees native memory when its Java object is collected
       try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"));
           Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-        return new Resources(files.count(), threads.count(), MallInfo.now().kib());
+        return new Resources(files.count(), threads.count(), NativeMemory.allocatedKib());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  /** {@code struct mallinfo2} of glibc, in bytes. */
-  @Structure.FieldOrder({
-    "arena",
-    "ordblks",
-    "smblks",
-    "hblks",
-    "hblkhd",
-    "usmblks",
-    "fsmblks",
-    "uordblks",
-    "fordblks",
-    "keepcost"
-  })
-  public static class MallInfo extends Structure implements Structure.ByValue {
-    public long arena;
-    public long ordblks;
-    public long smblks;
-    public long hblks;
-    public long hblkhd;
-    public long usmblks;
-    public long fsmblks;
-    public long uordblks;
-    public long fordblks;
-    public long keepcost;
-
-    static MallInfo now() {
-      return (MallInfo)
-          NativeLibrary.getInstance("c")
-              .getFunction("mallinfo2")
-              .invoke(MallInfo.class, new Object[0]);
-    }
-
-    long kib() {
-      return (uordblks + hblkhd) >> 10;
     }
   }
 }

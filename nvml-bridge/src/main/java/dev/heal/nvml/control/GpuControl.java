@@ -114,7 +114,7 @@ public final class GpuControl {
 
   /** The processes that hold it. */
   public Answer<List<GpuProcess>> holders(Gpu gpu) {
-    return session.ask(gpu, PATIENCE, (library, device) -> GpuReader.processes(device));
+    return session.ask(gpu, PATIENCE, GpuReader::processes);
   }
 
   /**
@@ -150,8 +150,7 @@ public final class GpuControl {
       session.refresh(true);
       long generation = session.generation();
       Answer<Boolean> answer =
-          session.ask(
-              gpu, PATIENCE, (library, device) -> device.text(Symbol.UUID).map(uuid -> true));
+          session.ask(gpu, PATIENCE, device -> device.text(Symbol.UUID).map(uuid -> true));
       if (answer.value().isPresent() || System.nanoTime() - deadline > 0) {
         return answer;
       }
@@ -174,7 +173,7 @@ public final class GpuControl {
     if (!Privilege.isHeld()) {
       return noPrivilege();
     }
-    return session.ask(gpu, PATIENCE, (library, device) -> work.apply(device));
+    return session.ask(gpu, PATIENCE, work);
   }
 
   private static <T> Answer<T> noPrivilege() {

@@ -3,7 +3,6 @@ package dev.heal.nvml.metric;
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import dev.heal.nvml.binding.Device;
-import dev.heal.nvml.binding.NvmlLibrary;
 import dev.heal.nvml.binding.Symbol;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,20 +43,17 @@ public final class GpuReader {
   }
 
   /** Its slices; none where it is not in MIG mode. */
-  public static Answer<List<MigInstance>> instances(NvmlLibrary library, Device device) {
+  public static Answer<List<MigInstance>> instances(Device device) {
     return device
         .pair(Symbol.MIG_MODE)
         .then(
             mode ->
                 mode.first() == 0
                     ? Answer.of(List.of())
-                    : device
-                        .number(Symbol.MAX_MIG_DEVICES)
-                        .then(most -> instances(library, device, most)));
+                    : device.number(Symbol.MAX_MIG_DEVICES).then(most -> instances(device, most)));
   }
 
-  private static Answer<List<MigInstance>> instances(
-      NvmlLibrary library, Device device, long most) {
+  private static Answer<List<MigInstance>> instances(Device device, long most) {
     List<MigInstance> instances = new ArrayList<>();
     for (int slot = 0; slot < most; slot++) {
       Answer<Device> slice = device.slice(slot);

@@ -40,7 +40,7 @@ final class GpuThread {
   }
 
   /** Something that was asked and has not been answered yet. */
-  final class Asked<T> {
+  static final class Asked<T> {
     private final Future<Answer<T>> future;
 
     private Asked(Future<Answer<T>> future) {

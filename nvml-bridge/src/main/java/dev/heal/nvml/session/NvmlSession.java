@@ -149,22 +149,21 @@ public final class NvmlSession implements AutoCloseable {
   }
 
   /** Asks about a GPU, on its thread. */
-  public <T> Answer<T> ask(Gpu gpu, Duration patience, Work<T> work) {
-    return askAll(List.of(gpu), patience, g -> work).get(0);
+  public <T> Answer<T> ask(Gpu gpu, Duration patience, Function<Device, Answer<T>> work) {
+    return askAll(List.of(gpu), patience, work).get(0);
   }
 
   /**
    * Asks about many at once, each on its thread, with one deadline for all; answers in their order.
    */
   public <T> List<Answer<T>> askAll(
-      List<Gpu> gpus, Duration patience, Function<Gpu, Work<T>> work) {
+      List<Gpu> gpus, Duration patience, Function<Device, Answer<T>> work) {
     long deadline = System.nanoTime() + patience.toNanos();
     List<GpuThread.Asked<T>> asked = new ArrayList<>();
     for (Gpu gpu : gpus) {
       GpuThread thread =
           threads.computeIfAbsent(gpu, g -> new GpuThread(Integer.toString(g.index())));
-      Work<T> forGpu = work.apply(gpu);
-      asked.add(thread.ask(() -> onDevice(gpu, forGpu)));
+      asked.add(thread.ask(() -> onDevice(gpu, work)));
     }
     List<Answer<T>> answers = new ArrayList<>();
     for (GpuThread.Asked<T> one : asked) {
@@ -173,8 +172,8 @@ public final class NvmlSession implements AutoCloseable {
     return answers;
   }
 
-  private <T> Answer<T> onDevice(Gpu gpu, Work<T> work) {
-    return inside(library -> registry.device(gpu).then(device -> work.run(library, device)));
+  private <T> Answer<T> onDevice(Gpu gpu, Function<Device, Answer<T>> work) {
+    return inside(library -> registry.device(gpu).then(work));
   }
 
   /** Calls NVML on the caller's thread. Until it comes back, NVML is not shut down. */

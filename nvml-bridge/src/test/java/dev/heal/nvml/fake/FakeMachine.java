@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * each test has its own machine. It is driven by lines that are appended to its machine file.
  */
 public final class FakeMachine implements AutoCloseable {
+  private static final long LOOK_EVERY = 500_000L;
   private static final long PATIENCE = 10_000_000_000L;
 
   private final Path folder;
@@ -72,8 +74,7 @@ public final class FakeMachine implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE;
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("nanoseconds past the deadline").isNegative();
-      Thread.onSpinWait();
-      Thread.yield();
+      LockSupport.parkNanos(LOOK_EVERY);
     }
   }
 
