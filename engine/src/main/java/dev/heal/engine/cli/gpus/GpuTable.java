@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -204,7 +205,7 @@ public final class GpuTable {
   }
 
   /** {@code GPU 0-3, 6}. */
-  private static String gpus(TreeSet<Integer> indexes) {
+  private static String gpus(NavigableSet<Integer> indexes) {
     List<String> runs = new ArrayList<>();
     int from = indexes.first();
     int to = from;
