@@ -2,25 +2,11 @@ package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
-import dev.heal.engine.decide.Times;
-import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.fact.FactChange;
-import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
-import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
-import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
-import dev.heal.engine.record.EntryType;
-import dev.heal.engine.rule.RuleSession;
-import dev.heal.engine.schedule.Order;
-import dev.heal.engine.schedule.Outcome;
-import dev.heal.engine.schedule.Repairs;
-import dev.heal.engine.verify.Verifier;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
@@ -28,30 +14,7 @@ import java.util.function.Consumer;
  * told to fail; what the facts do not speak of is assumed. The same facts give the same entries.
  */
 public final class Simulation implements AutoCloseable {
-  private static final int MOST_ROUNDS = 1_000;
-  private static final String WHERE = "where:";
-
-  private record Completion(long at, Order order) {}
-
-  private final CheckedPolicy policies;
-  private final Topology topology;
-  private final List<TestCase.Target> failing;
-  private final Consumer<Entry> sink;
-  private final FactStage facts;
-  private final StageViews views;
-  private final RuleSession.Rules rules;
-  private RuleSession session;
-  private final Repairs repairs;
-  private final Verifier verifier;
-  private Suppressions suppressions;
-  private final PriorityQueue<Completion> completions =
-      new PriorityQueue<>(
-          Comparator.comparingLong(Completion::at).thenComparingLong(c -> c.order().id()));
-  private long now;
-  private long due = Times.NEVER;
-
-  /** The version of the proposals that the repairs know. */
-  private long proposed;
+  private final Pipeline pipeline;
 
   /**
    * Begins a run.
@@ -68,7 +31,6 @@ public final class Simulation implements AutoCloseable {
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
     this(policies, topology, new FactStage(policies, topology, startAt), failing, sink);
-    now = startAt;
   }
 
   /** Begins a run at the time of the stage. */
@@ -78,73 +40,22 @@ public final class Simulation implements AutoCloseable {
       FactStage facts,
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
-    this.policies = policies;
-    this.topology = topology;
-    this.failing = List.copyOf(failing);
-    this.sink = sink;
-    this.facts = facts;
-    this.now = facts.now();
-    this.views = new StageViews(facts, topology);
-    this.rules = new RuleSession.Rules(policies);
-    this.session = rules.open();
-    this.repairs = new Repairs(policies, views, views);
-    this.verifier = new Verifier(views, true);
-    this.suppressions = new Suppressions(policies, views, topology::version, session);
-    turn(facts.atStart());
+    pipeline = new Pipeline(policies, topology, facts, new ModelledHands(failing), true, sink);
   }
 
-  /**
-   * Throws the rule session away and builds it anew from what is believed now. Nothing is decided
-   * differently: the session is a function of the current facts.
-   */
+  /** As {@link Pipeline#rebuildRules}. */
   void rebuildRules() {
-    session.close();
-    session = rules.open();
-    long toldAt = suppressions.toldAt(); // what has ended since is for its timer to tell
-    suppressions = new Suppressions(policies, views, topology::version, session);
-    for (FactStage.Standing standing : facts.raised()) {
-      session.raised(standing.instance());
-      suppressions.raised(standing.instance(), standing.raisedAt());
-    }
-    for (FactStage.Holding holding : facts.holding()) {
-      where(holding.key(), holding.entity(), Truth.TRUE);
-    }
-    suppressions.tell(repairs::suppresses, toldAt);
-    proposed = session.version();
-  }
-
-  private void where(String key, EntityId entity, Truth truth) {
-    if (key.startsWith(WHERE)) {
-      session.where(key.substring(WHERE.length()), entity, truth == Truth.TRUE);
-    }
+    pipeline.rebuildRules();
   }
 
   /** Takes a fact; timers due before it run first. A late fact is applied now. */
   public void accept(Fact fact) {
-    runTo(fact.at() - 1);
-    now = Math.max(now, fact.at());
-    List<FactChange> changes = facts.accept(fact);
-    if (!changes.isEmpty()) {
-      turn(changes);
-    }
+    pipeline.accept(fact);
   }
 
   /** Runs every timer due up to {@code end}, each at its own time. */
   public void runTo(long end) {
-    if (due > end && facts.nextTimer() > end) {
-      return; // what most facts find
-    }
-    for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
-      now = Math.max(now, next);
-      List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
-      if (changes.isEmpty() && due > now) {
-        continue; // a timer of the facts that changed nothing
-      }
-      while (!completions.isEmpty() && completions.element().at() <= now) {
-        complete(completions.remove().order());
-      }
-      turn(changes);
-    }
+    pipeline.runTo(end);
   }
 
   /**
@@ -152,106 +63,16 @@ public final class Simulation implements AutoCloseable {
    * is the end of the recording and no fault.
    */
   public void finish(long end) {
-    views.believedUntil = now;
-    runTo(end);
+    pipeline.finish(end);
   }
 
-  /** When the next timer is due; {@link Times#NEVER} for none: all is at rest. */
+  /** When the next timer is due; {@code Times.NEVER} for none: all is at rest. */
   public long nextAt() {
-    return views.believedUntil == Times.NEVER ? Math.min(due, facts.nextTimer()) : due;
-  }
-
-  /** When a stage behind the facts has something to do; only a turn changes it. */
-  private long dueBehindFacts() {
-    long next = Math.min(repairs.nextAt(), verifier.nextAt());
-    next = Math.min(next, suppressions.nextAt());
-    return completions.isEmpty() ? next : Math.min(next, completions.element().at());
-  }
-
-  private void complete(Order order) {
-    boolean undo = order.purpose() == Order.Purpose.UNDO;
-    boolean fails =
-        !undo
-            && failing.stream()
-                .anyMatch(
-                    f ->
-                        f.word().equals(order.act().verb())
-                            && f.kind().map(k -> k == order.target().kind()).orElse(true)
-                            && f.name().map(n -> n.equals(order.target().name())).orElse(true));
-    repairs.outcome(
-        order,
-        fails
-            ? new Outcome(Outcome.Kind.FAILED, "told to fail")
-            : new Outcome(Outcome.Kind.DONE, undo ? "undone" : "simulated"),
-        now);
-  }
-
-  /** Carries changes through all stages until nothing more follows from them. */
-  private void turn(List<FactChange> changes) {
-    views.caused.addAll(changes);
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      boolean moved = !views.caused.isEmpty();
-      while (!views.caused.isEmpty()) {
-        apply(views.caused.remove());
-      }
-      propose();
-      repairs.outbox().takeWithdrawn().forEach(verifier::withdraw);
-      repairs.outbox().takeConfirmations().forEach(verifier::begin);
-      verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
-      repairs.turn(now);
-      for (Order order : repairs.outbox().takeOrders()) {
-        completions.add(new Completion(Times.after(now, order.takes()), order));
-        moved = true;
-      }
-      List<Entry> entries = repairs.outbox().takeEntries();
-      entries.forEach(sink);
-      if (!moved && entries.isEmpty() && views.caused.isEmpty()) {
-        due = dueBehindFacts();
-        return;
-      }
-    }
-    throw new IllegalStateException("the stages do not come to rest at " + Times.iso(now));
-  }
-
-  private void propose() {
-    suppressions.tell(repairs::suppresses, now);
-    if (session.version() != proposed) {
-      proposed = session.version();
-      repairs.proposed(session.current(), now);
-    }
-  }
-
-  private void apply(FactChange change) {
-    if (change instanceof FactChange.FaultMoved moved) {
-      fault(moved);
-    } else if (change instanceof FactChange.FaultRepeated repeated) {
-      repairs.repeated(repeated.instance(), repeated.because(), repeated.at());
-    } else if (change instanceof FactChange.EventsVoided voided) {
-      repairs.voided(voided, voided.at());
-    } else if (change instanceof FactChange.ConditionMoved condition) {
-      where(condition.key(), condition.entity(), condition.truth());
-    }
-  }
-
-  private void fault(FactChange.FaultMoved moved) {
-    FaultInstance instance = moved.instance();
-    boolean was = moved.from() == FaultState.RAISED || moved.from() == FaultState.CLEARING;
-    boolean is = moved.to() == FaultState.RAISED || moved.to() == FaultState.CLEARING;
-    if (is && !was) {
-      session.raised(instance);
-      suppressions.raised(instance, moved.at());
-      sink.accept(Entry.of(moved.at(), EntryType.FAULT_RAISED, instance, moved.because()));
-      repairs.raised(instance, moved.at());
-    } else if (was && !is) {
-      session.cleared(instance);
-      suppressions.cleared(instance);
-      sink.accept(Entry.of(moved.at(), EntryType.FAULT_CLEARED, instance, moved.because()));
-      repairs.cleared(instance, moved.at());
-    }
+    return pipeline.nextAt();
   }
 
   @Override
   public void close() {
-    session.close();
+    pipeline.close();
   }
 }
