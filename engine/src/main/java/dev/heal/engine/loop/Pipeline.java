@@ -19,6 +19,7 @@ import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * All stages, one after the other, for one input at a time. The same inputs in the same order give
@@ -106,6 +107,15 @@ final class Pipeline implements AutoCloseable {
     List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
     repairs.outcome(order, outcome, now);
     turn(changes);
+  }
+
+  /** What an operator commands; timers due before it run first. */
+  boolean command(long at, Predicate<Repairs> command) {
+    runTo(at - 1);
+    now = Math.max(now, at);
+    boolean done = command.test(repairs);
+    turn(List.of());
+    return done;
   }
 
   /** Takes a fact; timers due before it run first. A late fact is applied now. */

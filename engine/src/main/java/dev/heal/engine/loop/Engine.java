@@ -1,0 +1,140 @@
+package dev.heal.engine.loop;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Topology;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The live pipeline, without clock, threads or hands: inputs go in with their stamps, in order;
+ * entries and orders come out, to be made durable and then carried out. The same inputs with the
+ * same stamps give the same entries and orders: recovery and replay are nothing but that. For one
+ * thread.
+ */
+public final class Engine implements AutoCloseable {
+  private final Map<Long, Order> open = new LinkedHashMap<>();
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Order> orders = new ArrayList<>();
+  private final Pipeline pipeline;
+
+  /** What came of the inputs since it was last taken. */
+  public record Step(List<Entry> entries, List<Order> orders) {
+    public Step {
+      entries = List.copyOf(entries);
+      orders = List.copyOf(orders);
+    }
+
+    public boolean isEmpty() {
+      return entries.isEmpty() && orders.isEmpty();
+    }
+  }
+
+  /** Real hands tell the loop when they have ended. */
+  private final class LiveHands implements Hands {
+    @Override
+    public void take(Order order, long now) {
+      open.put(order.id(), order);
+      orders.add(order);
+    }
+
+    @Override
+    public List<Ended> ended(long now) {
+      return List.of();
+    }
+
+    @Override
+    public long nextAt() {
+      return Times.NEVER;
+    }
+  }
+
+  /**
+   * Begins at a time.
+   *
+   * @param startAt nanoseconds since the epoch; no input is earlier
+   */
+  public Engine(CheckedPolicy policies, Topology topology, long startAt) {
+    this.pipeline =
+        new Pipeline(
+            policies,
+            topology,
+            new FactStage(policies, topology, startAt),
+            new LiveHands(),
+            false,
+            entries::add);
+  }
+
+  /** Takes a fact, whose time is its stamp. */
+  public void accept(Fact fact) {
+    pipeline.accept(fact);
+  }
+
+  /** What became of an order. One that is not open any longer changes nothing. */
+  public void ended(long order, Outcome outcome, long at) {
+    Optional.ofNullable(open.remove(order)).ifPresent(taken -> pipeline.ended(taken, outcome, at));
+  }
+
+  /** Runs every timer due up to {@code now}, each at its own time. */
+  public void runTo(long now) {
+    pipeline.runTo(now);
+  }
+
+  /** When the next timer is due; {@code Times.NEVER} for none. */
+  public long nextAt() {
+    return pipeline.nextAt();
+  }
+
+  /** An operator lets a waiting ladder go on; false where there is none of this number. */
+  public boolean approve(long ladder, long at) {
+    return pipeline.command(at, repairs -> repairs.approve(ladder));
+  }
+
+  /** An operator does not let it. */
+  public boolean reject(long ladder, String by, long at) {
+    return pipeline.command(at, repairs -> repairs.reject(ladder, by, at));
+  }
+
+  /** An operator sends a fault instance that was given up through its ladder again. */
+  public boolean resume(FaultInstance instance, long at) {
+    return pipeline.command(at, repairs -> repairs.resume(instance, at));
+  }
+
+  /** An operator closes the breakers. */
+  public void resetBreakers(long at) {
+    pipeline.command(
+        at,
+        repairs -> {
+          repairs.resetBreakers();
+          return true;
+        });
+  }
+
+  /** The orders that have not ended. */
+  public Collection<Order> open() {
+    return List.copyOf(open.values());
+  }
+
+  /** Takes away what came of the inputs. */
+  public Step take() {
+    Step step = new Step(entries, orders);
+    entries.clear();
+    orders.clear();
+    return step;
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
