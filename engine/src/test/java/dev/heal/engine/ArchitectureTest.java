@@ -126,7 +126,14 @@ class ArchitectureTest {
         noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.antlr..", "com.sun.jna..", "org.slf4j.."));
+            .resideInAnyPackage("org.antlr..", "org.slf4j.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".source.posix")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna.."));
     check(
         noClasses()
             .that()
