@@ -373,7 +373,9 @@ final class Climb {
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
     disturbances.over(ladder, now);
     ladder.phase(Ladder.Phase.ENDED, Times.NEVER);
-    outbox.add(Entries.of(now, EntryType.ENDED, ladder, because));
+    outbox.add(
+        Entries.of(now, EntryType.ENDED, ladder, because)
+            .outcome(end.name().toLowerCase(Locale.ROOT)));
     ending.ended(ladder, end, now);
   }
 }

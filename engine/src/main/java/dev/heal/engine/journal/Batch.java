@@ -1,0 +1,47 @@
+package dev.heal.engine.journal;
+
+import dev.heal.engine.schedule.Order;
+import java.util.List;
+
+/**
+ * Changes that are durable together or not at all.
+ *
+ * @param mayUseReserve whether it is written on a full disk too, with the space kept for that
+ */
+public record Batch(List<Change> changes, boolean mayUseReserve) {
+  public Batch {
+    changes = List.copyOf(changes);
+    if (changes.isEmpty()) {
+      throw new IllegalArgumentException("a batch has at least one change");
+    }
+  }
+
+  /** Ends of orders and all of an undoing are written on a full disk too; nothing else begins. */
+  public static Batch of(List<Change> changes) {
+    boolean begins = changes.stream().anyMatch(Batch::beginsAnother);
+    return new Batch(changes, !begins && changes.stream().anyMatch(Batch::isOwed));
+  }
+
+  /** Written on a full disk too: for what makes room, and its end. */
+  public static Batch withReserve(List<Change> changes) {
+    return new Batch(changes, true);
+  }
+
+  /** Whether an actuator waits for it. */
+  public boolean startsOrders() {
+    return changes.stream().anyMatch(Change.OrderStarted.class::isInstance);
+  }
+
+  private static boolean isOwed(Change change) {
+    return change instanceof Change.OrderEnded
+        || change instanceof Change.OrderUndone
+        || change instanceof Change.OrderRemembered
+        || (change instanceof Change.OrderPlanned planned
+            && planned.plan().purpose() == Order.Purpose.UNDO);
+  }
+
+  private static boolean beginsAnother(Change change) {
+    return change instanceof Change.OrderPlanned planned
+        && planned.plan().purpose() != Order.Purpose.UNDO;
+  }
+}

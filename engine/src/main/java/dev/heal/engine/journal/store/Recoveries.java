@@ -1,0 +1,43 @@
+package dev.heal.engine.journal.store;
+
+import dev.heal.engine.journal.Recovery;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What an engine left behind. */
+final class Recoveries {
+  private Recoveries() {}
+
+  static Recovery read(Statements statements) throws SQLException {
+    return new Recovery(
+        meta(statements, "clean_shutdown", "yes").equals("yes"),
+        Long.parseLong(meta(statements, "last_order", "0")),
+        Long.parseLong(meta(statements, "last_incident", "0")),
+        Rows.all(
+            statements.with(
+                "SELECT * FROM incidents WHERE until IS NULL OR number IN (SELECT incident FROM"
+                    + " orders WHERE state IN ('planned', 'started') OR undo_pending)"
+                    + " ORDER BY number"),
+            Rows::incident),
+        new Recovery.UnfinishedOrders(
+            Rows.all(
+                statements.with("SELECT * FROM orders WHERE state = 'planned' ORDER BY id"),
+                Rows::order),
+            Rows.all(
+                statements.with("SELECT * FROM orders WHERE state = 'started' ORDER BY id"),
+                Rows::order),
+            Rows.all(
+                statements.with(
+                    "SELECT * FROM orders WHERE undo_pending"
+                        + " AND state NOT IN ('planned', 'started') ORDER BY id"),
+                Rows::order)));
+  }
+
+  private static String meta(Statements statements, String key, String otherwise)
+      throws SQLException {
+    List<String> found =
+        Rows.all(
+            statements.with("SELECT value FROM meta WHERE key = ?", key), row -> row.getString(1));
+    return found.isEmpty() ? otherwise : found.get(0);
+  }
+}
