@@ -79,8 +79,8 @@ final class ActLowering {
     for (Verb.Setting known : verb.settings()) {
       Optional<Statement.Setting> given = body.one(known.word());
       given
-          .filter(g -> shapes.fits(g, known))
-          .ifPresent(g -> settings.put(known.word(), g.values()));
+          .flatMap(g -> shapes.fitted(g, known))
+          .ifPresent(values -> settings.put(known.word(), values));
       if (given.isEmpty() && known.required()) {
         findings.add(
             CheckCode.H0213,

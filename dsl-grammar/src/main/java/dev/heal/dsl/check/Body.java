@@ -110,6 +110,10 @@ final class Body {
     used.add(statement);
   }
 
+  boolean isUsed(Statement statement) {
+    return used.contains(statement);
+  }
+
   /** Settings joined by commas behind a statement, that belong to it: {@code at}, {@code over}. */
   List<Statement.Setting> joined(Statement statement, Set<String> words) {
     List<Statement.Setting> joined = new ArrayList<>();

@@ -115,6 +115,7 @@ public final class Checker {
     roots.forEach(root -> SiteNames.check(root.tree(), root.names(), findings));
     if (sound) {
       SiteChecks.check(policy, given, findings);
+      roots.forEach(root -> SiteChecks.useWays(policy, root.names()));
       roots.forEach(root -> Unused.check(root.tree(), root.names(), findings));
     }
   }

@@ -169,7 +169,8 @@ final class OperationsLowering {
   Optional<CheckedPolicy.SiteAction> action(Declaration.Block block) {
     Optional<EntityKind> target = Entities.subject(block, findings);
     Body body = new Body("an action", block.head(), block.statements(), findings);
-    Optional<List<String>> command = body.required("command").flatMap(this::argv);
+    Optional<List<String>> command =
+        body.required("command").flatMap(new Addresses(findings)::argv);
     Optional<Duration> takes = body.value("takes").flatMap(workshop.quantities()::duration);
     body.value("destructive").ifPresent(v -> Entities.word(v, YesNo.class, findings));
     body.done();
@@ -214,7 +215,8 @@ final class OperationsLowering {
   Optional<CheckedPolicy.SiteCheck> check(Declaration.Block block) {
     Optional<EntityKind> target = Entities.subject(block, findings);
     Body body = new Body("a check", block.head(), block.statements(), findings);
-    Optional<List<String>> command = body.required("command").flatMap(this::argv);
+    Optional<List<String>> command =
+        body.required("command").flatMap(new Addresses(findings)::argv);
     Optional<Duration> timeout = body.value("timeout").flatMap(workshop.quantities()::duration);
     body.done();
     if (target.isEmpty() || command.isEmpty()) {
@@ -227,26 +229,5 @@ final class OperationsLowering {
             command.get(),
             timeout.orElse(Duration.ofMinutes(1)),
             block.head()));
-  }
-
-  /** A command as a list of strings: there is no shell. */
-  private Optional<List<String>> argv(Value value) {
-    List<String> argv = new ArrayList<>();
-    if (value instanceof Value.ListOf list && !list.items().isEmpty()) {
-      for (Value item : list.items()) {
-        if (item instanceof Value.Text text) {
-          argv.add(text.text());
-        }
-      }
-      if (argv.size() == list.items().size()) {
-        return Optional.of(argv);
-      }
-    }
-    findings.add(
-        CheckCode.H0305,
-        value.span(),
-        "a command is a list of strings, without a shell",
-        "write `[\"/usr/bin/true\", \"--flag\"]`");
-    return Optional.empty();
   }
 }

@@ -1,10 +1,12 @@
 package dev.heal.dsl.check;
 
 import dev.heal.dsl.check.FileLowering.Workshop;
+import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Value;
 import dev.heal.dsl.vocabulary.Dimension;
 import dev.heal.dsl.vocabulary.Verb;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +27,15 @@ final class SettingShapes {
     this.workshop = workshop;
   }
 
-  /** True, or false with a message. */
-  boolean fits(Statement.Setting setting, Verb.Setting known) {
+  /**
+   * The values: names of {@code let} resolved, numbers but times in base units. Empty, with a
+   * message, where they fit no shape.
+   */
+  Optional<List<Value>> fitted(Statement.Setting setting, Verb.Setting known) {
     for (String shape : known.shapes()) {
       List<String> wanted = shape.isEmpty() ? List.of() : List.of(shape.split(" "));
       if (hasWords(setting.values(), wanted)) {
-        return hasValues(setting.values(), wanted);
+        return values(setting.values(), wanted);
       }
     }
     findings.add(
@@ -38,7 +43,7 @@ final class SettingShapes {
         setting.span(),
         "`" + setting.word() + "` is not written in this way",
         "write " + words(known));
-    return false;
+    return Optional.empty();
   }
 
   private static boolean hasWords(List<Value> values, List<String> wanted) {
@@ -54,29 +59,44 @@ final class SettingShapes {
     return true;
   }
 
-  private boolean hasValues(List<Value> values, List<String> wanted) {
-    boolean fits = true;
+  private Optional<List<Value>> values(List<Value> values, List<String> wanted) {
+    List<Value> fitted = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
+      Value value = values.get(i);
       String word = wanted.get(i);
       if (word.startsWith("<")) {
-        fits &= hasValue(values.get(i), word.substring(1, word.length() - 1));
+        value(value, word.substring(1, word.length() - 1)).ifPresent(fitted::add);
+      } else {
+        fitted.add(value);
       }
     }
-    return fits;
+    return fitted.size() == wanted.size() ? Optional.of(fitted) : Optional.empty();
   }
 
-  private boolean hasValue(Value value, String kind) {
+  private Optional<Value> value(Value value, String kind) {
+    Value resolved = workshop.conditions().literals().resolved(value);
     return switch (kind) {
-      case "count" -> workshop.quantities().count(value, 1, MOST).isPresent();
-      case "time" -> workshop.quantities().duration(value).isPresent();
-      case "text", "name" -> isText(value, kind);
-      default ->
-          workshop
-              .conditions()
-              .literals()
-              .number(value, Dimension.valueOf(kind.toUpperCase(Locale.ROOT)))
-              .isPresent();
+      case "count" ->
+          workshop.quantities().count(value, 1, MOST).isPresent()
+              ? Optional.of(resolved)
+              : Optional.empty();
+      case "time" -> workshop.quantities().duration(value).map(span -> resolved);
+      case "text", "name" -> isText(value, kind) ? Optional.of(resolved) : Optional.empty();
+      default -> {
+        Dimension dimension = Dimension.valueOf(kind.toUpperCase(Locale.ROOT));
+        yield workshop
+            .conditions()
+            .literals()
+            .number(value, dimension)
+            .map(number -> inBaseUnit(number, dimension, resolved.span()));
+      }
     };
+  }
+
+  private static Value inBaseUnit(double number, Dimension dimension, Span written) {
+    Value.Quantity.Part part =
+        new Value.Quantity.Part(BigDecimal.valueOf(number), dimension.baseUnit());
+    return new Value.Quantity(List.of(part), written);
   }
 
   private boolean isText(Value written, String kind) {

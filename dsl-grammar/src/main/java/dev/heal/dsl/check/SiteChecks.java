@@ -5,6 +5,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.text.Span;
+import dev.heal.dsl.tree.Declaration.BlockKind;
 import dev.heal.dsl.tree.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +28,10 @@ final class SiteChecks {
     this.policies = policies;
     this.given = given;
     this.findings = findings;
-    policies.site().services().forEach(service -> profiles.addAll(service.profiles()));
+    policies
+        .site()
+        .services()
+        .forEach(service -> profiles.addAll(service.means().profiles().keySet()));
     policies.site().pagers().forEach(pager -> pagers.add(pager.name()));
   }
 
@@ -48,10 +52,25 @@ final class SiteChecks {
     findings.leave();
   }
 
-  private void policy(Policy policy) {
+  /** {@code fence node { via bmc }} names the site's action {@code bmc}, from a pack too. */
+  static void useWays(CheckedPolicy policies, Names names) {
+    for (Policy policy : policies.policies()) {
+      for (Policy.Act act : acts(policy)) {
+        for (Value way : act.settings().getOrDefault("via", List.of())) {
+          names.use(BlockKind.ACTION, way instanceof Value.Text t ? t.text() : way.span().text());
+        }
+      }
+    }
+  }
+
+  private static List<Policy.Act> acts(Policy policy) {
     List<Policy.Act> acts = new ArrayList<>(policy.giveUp());
     policy.rungs().forEach(rung -> rung.steps().forEach(step -> acts.add(step.act())));
-    for (Policy.Act act : acts) {
+    return acts;
+  }
+
+  private void policy(Policy policy) {
+    for (Policy.Act act : acts(policy)) {
       switch (act.verb()) {
         case "page" -> act.object().ifPresent(pager -> pager(pager, act.span()));
         case "degrade" -> profile(act);

@@ -1,10 +1,13 @@
 package dev.heal.dsl.check;
 
+import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.policy.Way;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Statement;
 import dev.heal.dsl.tree.Value;
+import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ final class SiteLowering {
 
   private final Findings findings;
   private final Quantities quantities;
+  private final MeansLowering lowering;
   private final List<Site.Node> nodes = new ArrayList<>();
   private final List<Site.Service> services = new ArrayList<>();
   private final List<Site.Job> jobs = new ArrayList<>();
@@ -28,6 +32,7 @@ final class SiteLowering {
   SiteLowering(Findings findings, Quantities quantities) {
     this.findings = findings;
     this.quantities = quantities;
+    this.lowering = new MeansLowering(findings, quantities);
   }
 
   Site site() {
@@ -42,11 +47,7 @@ final class SiteLowering {
       case SERVICE -> service(name, block, body);
       case JOB -> job(name, body);
       case PAGER -> {
-        body.one("webhook");
-        body.one("alertmanager");
-        body.one("command");
-        body.done();
-        pagers.add(new Site.Pager(name));
+        pager(name, body);
       }
       default -> throw new IllegalArgumentException("not of a site: " + block.kind());
     }
@@ -70,12 +71,49 @@ final class SiteLowering {
         services.add(service(value.span().text(), Optional.of(name), used));
       }
     }
+    Map<String, Way.Binding> bindings = lowering.bindings(body, EntityKind.NODE, name);
     attributes(body, attributes);
-    nodes.add(new Site.Node(name, attributes, heartbeat, gpus));
+    nodes.add(new Site.Node(name, attributes, heartbeat, gpus, bindings));
+  }
+
+  private void pager(String name, Body body) {
+    Addresses addresses = new Addresses(findings);
+    List<Site.Notifier> notifiers = new ArrayList<>();
+    boolean given = false;
+    for (String word : List.of("webhook", "alertmanager", "command")) {
+      Optional<Statement.Setting> setting = body.one(word);
+      given |= setting.isPresent();
+      Optional<Value> value = setting.flatMap(body::single);
+      switch (word) {
+        case "webhook" ->
+            value.flatMap(addresses::url).map(Site.Notifier.Webhook::new).ifPresent(notifiers::add);
+        case "alertmanager" ->
+            value
+                .flatMap(addresses::url)
+                .map(Site.Notifier.Alertmanager::new)
+                .ifPresent(notifiers::add);
+        default ->
+            value
+                .flatMap(addresses::argv)
+                .map(Site.Notifier.Command::new)
+                .ifPresent(notifiers::add);
+      }
+    }
+    body.done();
+    if (!given) {
+      findings.add(
+          CheckCode.H0213,
+          body.head(),
+          "this pager tells nobody",
+          "write `webhook \"https://…\"`, `alertmanager \"http://…\"` or `command [\"…\"]` in it");
+    }
+    if (!notifiers.isEmpty()) {
+      pagers.add(new Site.Pager(name, notifiers));
+    }
   }
 
   private static Site.Service service(String name, Optional<String> node, List<Integer> gpus) {
-    return new Site.Service(name, node, gpus, List.of(), Optional.empty(), Map.of(), Map.of());
+    return new Site.Service(name, node, gpus, Optional.empty(), Map.of(), Map.of(), Means.NONE);
   }
 
   /** Whatever is left with one string or word is a label of the node. */
@@ -86,7 +124,9 @@ final class SiteLowering {
           && setting.block().isEmpty()
           && !attributes.containsKey(setting.word())
           && setting.values().get(0) instanceof Value.Text text) {
-        body.one(setting.word());
+        if (!body.isUsed(setting)) { // `unit "llm.service"` says more than a label does
+          body.one(setting.word());
+        }
         attributes.put(setting.word(), text.text());
       }
     }
@@ -96,6 +136,7 @@ final class SiteLowering {
   private List<Site.Gpu> gpus(Statement.Setting setting) {
     List<Site.Gpu> gpus = new ArrayList<>();
     Optional<String> pci = Optional.empty();
+    Map<String, Way.Binding> bindings = Map.of();
     Map<String, String> attributes = new LinkedHashMap<>();
     if (setting.block().isPresent()) {
       Body body = new Body("a gpu", setting.wordSpan(), setting.block().get(), findings);
@@ -103,11 +144,12 @@ final class SiteLowering {
           body.value("pci")
               .filter(v -> v instanceof Value.Text)
               .map(v -> ((Value.Text) v).text().toLowerCase(Locale.ROOT));
+      bindings = lowering.bindings(body, EntityKind.GPU, "");
       attributes(body, attributes);
     }
     for (Value value : setting.values()) {
       for (int index : indices(value)) {
-        gpus.add(new Site.Gpu(index, pci, attributes));
+        gpus.add(new Site.Gpu(index, pci, attributes, bindings));
       }
     }
     return gpus;
@@ -153,35 +195,12 @@ final class SiteLowering {
               intervals.put("health.latency", interval);
             });
     body.one("heartbeat").flatMap(this::every).ifPresent(i -> intervals.put("heartbeat", i));
-    List<String> profiles = new ArrayList<>();
-    for (Statement.Setting setting : body.all("profile")) {
-      setting.values().stream().limit(1).forEach(v -> profiles.add(v.span().text()));
-    }
     Optional<String> queue = body.one("queue").map(s -> s.span().text());
-    for (String word :
-        List.of(
-            "run",
-            "unit",
-            "container",
-            "log",
-            "metrics",
-            "restart",
-            "snapshot",
-            "requeue",
-            "release_memory",
-            "migrate",
-            "degrade",
-            "throttle",
-            "reconnect",
-            "env",
-            "directory",
-            "user")) {
-      body.all(word);
-    }
+    Means means = lowering.service(body);
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes(body, attributes);
     Optional<String> node = block.subject().map(s -> s.text());
-    services.add(new Site.Service(name, node, gpus, profiles, queue, attributes, intervals));
+    services.add(new Site.Service(name, node, gpus, queue, attributes, intervals, means));
   }
 
   private void job(String name, Body body) {
@@ -192,13 +211,11 @@ final class SiteLowering {
                 s.values().stream()
                     .flatMap(v -> Entities.items(v).stream())
                     .forEach(v -> on.add(v.span().text())));
-    body.all("slurm");
-    body.all("metrics");
-    body.all("log");
     body.all("heartbeat");
+    Means means = lowering.job(body);
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes(body, attributes);
-    jobs.add(new Site.Job(name, on, attributes));
+    jobs.add(new Site.Job(name, on, attributes, means));
   }
 
   /** {@code given node n1 { … }}, {@code given job j7 { … }} of a test. */

@@ -111,7 +111,8 @@ public record Policy(
    * @param target {@code gpu}; empty for {@code page} and site actions without one
    * @param object what {@code page} and actions name: the pager
    * @param waits whether it waits for {@code start when}
-   * @param settings the words of the block with their values, checked
+   * @param settings the words of the block with their values, checked: names of {@code let} are
+   *     resolved, and a quantity but a time has one part, in the base unit of its dimension
    * @param undoAfter when a reversible act is undone; empty: when the fault clears
    * @param undoOnReset undone by a reset of the entity only
    */

@@ -1,6 +1,7 @@
 package dev.heal.dsl.policy;
 
 import dev.heal.dsl.vocabulary.EntityKind;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,54 +20,114 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
 
   /**
    * @param attributes {@code pool}, {@code rack} and free labels
+   * @param bindings by verb: {@code fence via command […]}
    */
   public record Node(
-      String name, Map<String, String> attributes, Optional<Duration> heartbeat, List<Gpu> gpus) {
+      String name,
+      Map<String, String> attributes,
+      Optional<Duration> heartbeat,
+      List<Gpu> gpus,
+      Map<String, Way.Binding> bindings) {
     public Node {
       attributes = Map.copyOf(attributes);
       gpus = List.copyOf(gpus);
+      bindings = Map.copyOf(bindings);
     }
   }
 
   /**
    * @param pci lower case, {@code 0000:3b:00}
+   * @param bindings by verb; what is not bound goes through NVML
    */
-  public record Gpu(int index, Optional<String> pci, Map<String, String> attributes) {
+  public record Gpu(
+      int index,
+      Optional<String> pci,
+      Map<String, String> attributes,
+      Map<String, Way.Binding> bindings) {
     public Gpu {
       attributes = Map.copyOf(attributes);
+      bindings = Map.copyOf(bindings);
     }
   }
 
   /**
    * @param node where it stands; empty: nowhere yet
    * @param gpus indices on its node
-   * @param profiles names that {@code degrade} may switch to
    * @param intervals of signals that the site declares ({@code health.ok}, {@code heartbeat})
    */
   public record Service(
       String name,
       Optional<String> node,
       List<Integer> gpus,
-      List<String> profiles,
       Optional<String> queue,
       Map<String, String> attributes,
-      Map<String, Duration> intervals) {
+      Map<String, Duration> intervals,
+      Means means) {
     public Service {
       gpus = List.copyOf(gpus);
-      profiles = List.copyOf(profiles);
       attributes = Map.copyOf(attributes);
       intervals = Map.copyOf(intervals);
     }
   }
 
-  public record Job(String name, List<String> nodes, Map<String, String> attributes) {
+  public record Job(String name, List<String> nodes, Map<String, String> attributes, Means means) {
     public Job {
       nodes = List.copyOf(nodes);
       attributes = Map.copyOf(attributes);
     }
   }
 
-  public record Pager(String name) {}
+  /** A human is told in every one of the ways. */
+  public record Pager(String name, List<Notifier> notifiers) {
+    public Pager {
+      notifiers = List.copyOf(notifiers);
+      if (notifiers.isEmpty()) {
+        throw new IllegalArgumentException("a pager tells somebody");
+      }
+    }
+  }
+
+  /** How a pager tells. */
+  public sealed interface Notifier {
+    <R> R match(Cases<R> cases);
+
+    /** One for each. */
+    interface Cases<R> {
+      R webhook(Webhook notifier);
+
+      R alertmanager(Alertmanager notifier);
+
+      R command(Command notifier);
+    }
+
+    /** A JSON object is posted there. */
+    record Webhook(URI uri) implements Notifier {
+      @Override
+      public <R> R match(Cases<R> cases) {
+        return cases.webhook(this);
+      }
+    }
+
+    /** Where an Alertmanager stands, without the path of its API. */
+    record Alertmanager(URI uri) implements Notifier {
+      @Override
+      public <R> R match(Cases<R> cases) {
+        return cases.alertmanager(this);
+      }
+    }
+
+    /** A command, without a shell. */
+    record Command(List<String> argv) implements Notifier {
+      public Command {
+        argv = List.copyOf(argv);
+      }
+
+      @Override
+      public <R> R match(Cases<R> cases) {
+        return cases.command(this);
+      }
+    }
+  }
 
   /** {@code window "Sun 02:00" 4h "UTC"} and the like. */
   public record Maintenance(

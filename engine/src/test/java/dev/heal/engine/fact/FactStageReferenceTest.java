@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Fault;
+import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,18 +69,18 @@ class FactStageReferenceTest {
   }
 
   private static Site site() {
-    Site.Gpu gpu = new Site.Gpu(0, Optional.empty(), Map.of());
+    Site.Gpu gpu = new Site.Gpu(0, Optional.empty(), Map.of(), Map.of());
     Site.Node node =
-        new Site.Node("n1", Map.of(), Optional.of(Duration.ofSeconds(5)), List.of(gpu));
+        new Site.Node("n1", Map.of(), Optional.of(Duration.ofSeconds(5)), List.of(gpu), Map.of());
     Site.Service service =
         new Site.Service(
             "llm",
             Optional.of("n1"),
             List.of(0),
-            List.of(),
             Optional.empty(),
             Map.of(),
-            Map.of("health.latency", Duration.ofSeconds(2)));
+            Map.of("health.latency", Duration.ofSeconds(2)),
+            Means.NONE);
     return new Site(List.of(node), List.of(service), List.of(), List.of());
   }
 
