@@ -1,0 +1,105 @@
+package dev.heal.engine.fact.host;
+
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One service: whether its process runs, how it ended, whether its health check answers well. It is
+ * {@code healthy} where its process runs and its check, if it has one, was last heard to be well.
+ * For one thread.
+ */
+public final class ServiceFacts {
+  private static final long MS = 1_000_000L;
+
+  private final EntityId service;
+  private final boolean checked;
+  private boolean running;
+  private Optional<Boolean> ok = Optional.empty();
+
+  /**
+   * @param checked whether it has a health check
+   */
+  public ServiceFacts(EntityId service, boolean checked) {
+    this.service = service;
+    this.checked = checked;
+  }
+
+  /** Its process runs. */
+  public List<Fact> started(long at) {
+    running = true;
+    ok = Optional.empty(); // of the process before it
+    return state(at);
+  }
+
+  /** Its process returned, with a code. */
+  public List<Fact> exited(int code, long at) {
+    return ended(Map.of("exit_code", Integer.toString(code)), at);
+  }
+
+  /**
+   * A signal ended its process.
+   *
+   * @param signal {@code SIGSEGV}
+   */
+  public List<Fact> killed(String signal, long at) {
+    return ended(Map.of("exit_signal", signal), at);
+  }
+
+  /** Its process ended, and nobody could see how. */
+  public List<Fact> gone(long at) {
+    return ended(Map.of(), at);
+  }
+
+  private List<Fact> ended(Map<String, String> fields, long at) {
+    running = false;
+    ok = Optional.empty();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact.Event(at, service, "exit", fields));
+    facts.addAll(state(at));
+    return facts;
+  }
+
+  /** Its health check came back. */
+  public List<Fact> checked(boolean well, long latencyNanos, long at) {
+    ok = Optional.of(well);
+    List<Fact> facts = new ArrayList<>();
+    facts.add(flag(at, "health.ok", well));
+    facts.add(new Fact.Sample(at, service, "health.latency", latencyNanos / MS / 1e3));
+    healthy(at).ifPresent(facts::add);
+    return facts;
+  }
+
+  /** What is the case still: said again and again, for silence would mean that nobody knows. */
+  public List<Fact> state(long at) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(flag(at, "process.running", running));
+    healthy(at).ifPresent(facts::add);
+    return facts;
+  }
+
+  /** Resident memory of its processes. */
+  public Fact resident(long bytes, long at) {
+    return new Fact.Sample(at, service, "process.rss", bytes);
+  }
+
+  /** A line that it wrote. */
+  public Fact line(String text, long at) {
+    return new Fact.Event(at, service, "log", Map.of("line", text));
+  }
+
+  /** Nothing is said while it runs and was not checked yet. */
+  private Optional<Fact> healthy(long at) {
+    if (!running || !checked) {
+      return Optional.of(flag(at, "healthy", running));
+    }
+    return ok.map(well -> flag(at, "healthy", well));
+  }
+
+  private Fact flag(long at, String signal, boolean on) {
+    return new Fact.Sample(at, service, signal, on ? 1 : 0);
+  }
+}
