@@ -18,11 +18,19 @@ public sealed interface Fact {
 
   String signal();
 
+  /** The same, heard at another time: a live fact counts from when it enters the loop. */
+  Fact heardAt(long other);
+
   /** A number, in the base unit of its dimension; may be NaN. A flag is 1 or 0. */
   record Sample(long at, EntityId entity, String signal, double value) implements Fact {
     public Sample {
       Objects.requireNonNull(entity);
       Objects.requireNonNull(signal);
+    }
+
+    @Override
+    public Sample heardAt(long other) {
+      return new Sample(other, entity, signal, value);
     }
   }
 
@@ -32,6 +40,11 @@ public sealed interface Fact {
       Objects.requireNonNull(entity);
       Objects.requireNonNull(signal);
       Objects.requireNonNull(value);
+    }
+
+    @Override
+    public Word heardAt(long other) {
+      return new Word(other, entity, signal, value);
     }
   }
 
@@ -48,6 +61,11 @@ public sealed interface Fact {
       Objects.requireNonNull(entity);
       Objects.requireNonNull(signal);
       fields = java.util.Collections.unmodifiableMap(new TreeMap<>(fields));
+    }
+
+    @Override
+    public Event heardAt(long other) {
+      return new Event(other, entity, signal, fields);
     }
   }
 }
