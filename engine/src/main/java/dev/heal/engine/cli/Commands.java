@@ -34,6 +34,7 @@ final class Commands {
                 "show what policies would have done on recorded facts",
                 SimulateCommand::new),
             new Entry("facts", "show what the log parser sees", FactsCommand::new),
+            new Entry("run", "watch this host and repair it", RunCommand::new),
             new Entry("gpus", "show the GPUs of this host, or record them", GpusCommand::new),
             new Entry("compile", "show the rules as Drools text", CompileCommand::new)));
   }

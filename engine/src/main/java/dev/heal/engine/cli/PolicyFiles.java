@@ -72,6 +72,22 @@ final class PolicyFiles {
     return read;
   }
 
+  /** All that the paths and the site name, checked as one whole; empty where there is an error. */
+  static Optional<CheckedPolicy> checked(List<Path> policies, Optional<Path> site, Console console)
+      throws IOException {
+    List<FileSet> sets = new ArrayList<>(read(policies));
+    if (site.isPresent()) {
+      sets.addAll(read(List.of(site.get()))); // by itself: neither may be empty
+    }
+    List<SourceFile> sources = new ArrayList<>();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    for (FileSet set : sets) {
+      sources.addAll(set.sources());
+      diagnostics.addAll(set.unreadable());
+    }
+    return new FileSet(sources, diagnostics, sources.size()).checked(console);
+  }
+
   private static List<Path> list(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(

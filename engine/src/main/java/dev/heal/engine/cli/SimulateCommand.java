@@ -1,10 +1,8 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.dsl.text.Nearest;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.dsl.vocabulary.Verb;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import dev.heal.engine.cli.recording.Complaints;
@@ -89,7 +87,7 @@ final class SimulateCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
     FactInput.requireDistinct(facts);
-    Optional<CheckedPolicy> checked = checked(console);
+    Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
     }
@@ -114,20 +112,6 @@ final class SimulateCommand implements Subcommand {
         input.close();
       }
     }
-  }
-
-  private Optional<CheckedPolicy> checked(Console console) throws IOException {
-    List<PolicyFiles.FileSet> sets = new ArrayList<>(PolicyFiles.read(policies));
-    if (site.isPresent()) {
-      sets.addAll(PolicyFiles.read(List.of(site.get()))); // by itself: neither may be empty
-    }
-    List<SourceFile> sources = new ArrayList<>();
-    List<Diagnostic> diagnostics = new ArrayList<>();
-    for (PolicyFiles.FileSet set : sets) {
-      sources.addAll(set.sources());
-      diagnostics.addAll(set.unreadable());
-    }
-    return new PolicyFiles.FileSet(sources, diagnostics, sources.size()).checked(console);
   }
 
   private List<TestCase.Target> failures(CheckedPolicy checked) {

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The log of one writer, line by line as it comes: events that the parser knows. For one thread. */
+/**
+ * The log of one writer, line by line as it comes: events that the parser knows. For one thread.
+ */
 public final class LogFeed {
   private final LogOptions options;
   private final LogParser parser;

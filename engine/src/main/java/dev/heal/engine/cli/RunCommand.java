@@ -1,0 +1,117 @@
+package dev.heal.engine.cli;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.record.Entry;
+import dev.heal.nvml.NvmlOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code heal run}: watches this host and repairs it. */
+@Command(
+    name = "run",
+    description = "Watches this host and carries out what its policies say, until it is ended.")
+final class RunCommand implements Subcommand {
+  @Option(
+      names = "--policies",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files or folders of policies; checked as one whole.")
+  private List<Path> policies = new ArrayList<>();
+
+  @Option(names = "--site", paramLabel = "FILE", description = "The machines of the site.")
+  private Optional<Path> site = Optional.empty();
+
+  @Option(
+      names = "--state",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the journal is kept; one engine at a time.")
+  private Path state = Path.of("");
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Which node of the site this host is (default: its own name).")
+  private Optional<String> node = Optional.empty();
+
+  @Option(
+      names = "--library",
+      paramLabel = "PATH",
+      description = "Another libnvidia-ml.so.1 than that of this host.")
+  private Optional<Path> library = Optional.empty();
+
+  @Override
+  public ExitCode run(Console console) throws IOException {
+    Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
+    if (checked.isEmpty()) {
+      return ExitCode.POLICY_ERRORS;
+    }
+    NvmlOptions nvml = NvmlOptions.ofThisHost();
+    if (library.isPresent()) {
+      nvml = nvml.withLibrary(library.get().toAbsolutePath().toString());
+    }
+    String name = node.isPresent() ? node.get() : InetAddress.getLocalHost().getHostName();
+    CountDownLatch ended = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    try (Daemon daemon =
+        new Daemon(new Daemon.Settings(checked.get(), state, name, nvml), new Shown(console))) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    ended.countDown();
+                    try {
+                      closed.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  },
+                  "heal shutdown"));
+      daemon.start();
+      console.err().println("heal: watching `%s`; the journal is in %s".formatted(name, state));
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closed.countDown();
+    }
+    return ExitCode.FINE;
+  }
+
+  /** The timeline, as it happens. */
+  private static final class Shown implements Daemon.Observer {
+    private final Console console;
+    private final Timeline timeline;
+
+    Shown(Console console) {
+      this.console = console;
+      this.timeline = new Timeline(console.colourAllowed());
+    }
+
+    @Override
+    public void entry(Entry entry) {
+      console.out().print(timeline.line(entry));
+      console.out().flush();
+    }
+
+    @Override
+    public void journalFailed(String why) {
+      console.err().println("heal: nothing is done: " + why);
+    }
+
+    @Override
+    public void sourceFailed(RuntimeException bug) {
+      console.err().println("heal: a source failed: " + bug);
+      bug.printStackTrace(console.err());
+    }
+  }
+}
