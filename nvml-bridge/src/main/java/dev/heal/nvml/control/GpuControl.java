@@ -34,6 +34,29 @@ public final class GpuControl {
     this.resetTool = resetTool;
   }
 
+  /** The power limit that is set, in watts. */
+  public Answer<Double> powerLimit(Gpu gpu) {
+    return session
+        .ask(gpu, PATIENCE, device -> device.number(Symbol.POWER_LIMIT))
+        .map(GpuControl::watts);
+  }
+
+  /** The power limit that the GPU starts with, in watts. */
+  public Answer<Double> defaultPowerLimit(Gpu gpu) {
+    return session
+        .ask(gpu, PATIENCE, device -> device.number(Symbol.POWER_LIMIT_DEFAULT))
+        .map(GpuControl::watts);
+  }
+
+  private static double watts(long thousandths) {
+    return thousandths / 1e3;
+  }
+
+  /** What this bridge has locked; NVML does not tell what others have. */
+  public Optional<ClockRange> locked(Gpu gpu, ClockDomain domain) {
+    return Optional.ofNullable(locked.getOrDefault(gpu, Map.of()).get(domain));
+  }
+
   /**
    * Sets the power limit.
    *
