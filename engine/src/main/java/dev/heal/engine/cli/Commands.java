@@ -33,6 +33,11 @@ final class Commands {
                 "simulate",
                 "show what policies would have done on recorded facts",
                 SimulateCommand::new),
+            new Entry("history", "show the incidents of an engine", HistoryCommand::new),
+            new Entry(
+                "explain",
+                "show what was done about an incident, and why, and why not",
+                ExplainCommand::new),
             new Entry("facts", "show what the log parser sees", FactsCommand::new),
             new Entry("run", "watch this host and repair it", RunCommand::new),
             new Entry("gpus", "show the GPUs of this host, or record them", GpusCommand::new),

@@ -116,16 +116,11 @@ final class Commits {
     statements.close();
   }
 
-  /** The last work. */
+  /** The last work; not worth the reserve, which the next start may need. */
   private final class Leave implements Work {
     @Override
     public void apply() throws SQLException {
       writer.meta("clean_shutdown", "yes");
-    }
-
-    @Override
-    public boolean mayUseReserve() {
-      return true;
     }
   }
 

@@ -65,6 +65,11 @@ final class Database {
         && sqlite.getResultCode().name().startsWith("SQLITE_IOERR");
   }
 
+  /** Whether more space may be what it needs. */
+  static boolean mayBeFull(SQLException problem) {
+    return isFull(problem) || isInputOutput(problem);
+  }
+
   /** The journal cannot be opened. */
   static JournalException inWords(Path state, SQLException problem) {
     String help =

@@ -61,7 +61,16 @@ public final class Journal implements AutoCloseable {
       makeFile(state.resolve(Database.FILE));
       Reserve reserve = new Reserve(state, reserveBytes);
       boolean room = reserve.make();
-      Statements statements = statements(state);
+      Statements statements;
+      try {
+        statements = statements(state);
+      } catch (SQLException failed) {
+        if (!Database.mayBeFull(failed) || !reserve.release()) {
+          throw failed;
+        }
+        room = false;
+        statements = statements(state);
+      }
       try {
         Recovery recovery = Recoveries.read(statements);
         Commits commits = new Commits(state, statements, before, reserve, room);

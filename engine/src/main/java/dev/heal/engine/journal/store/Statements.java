@@ -21,7 +21,14 @@ final class Statements implements AutoCloseable {
 
   /** Runs a statement with its values; gives back how many rows it changed. */
   int run(String sql, Object... values) throws SQLException {
-    return with(sql, values).executeUpdate();
+    PreparedStatement statement = with(sql, values);
+    try {
+      return statement.executeUpdate();
+    } catch (SQLException failed) {
+      prepared.remove(sql); // the driver has finalized it
+      statement.close();
+      throw failed;
+    }
   }
 
   /** The statement with its values bound, to be run or asked. */

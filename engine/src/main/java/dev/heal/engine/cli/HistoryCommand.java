@@ -1,0 +1,109 @@
+package dev.heal.engine.cli;
+
+import dev.heal.engine.cli.history.HistoryJson;
+import dev.heal.engine.cli.history.HistoryText;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.journal.Incident;
+import dev.heal.engine.journal.IncidentFilter;
+import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.journal.store.JournalReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code heal history}: the incidents of the journal. */
+@Command(
+    name = "history",
+    description = "Shows the incidents of an engine, also while it runs: the newest come last.")
+final class HistoryCommand implements Subcommand {
+  private static final int USUAL_LIMIT = 50;
+
+  @Option(
+      names = "--state",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder that `heal run` was given.")
+  private Path state = Path.of("");
+
+  @Option(names = "--fault", paramLabel = "NAME", description = "Only of this fault.")
+  private Optional<String> fault = Optional.empty();
+
+  @Option(
+      names = "--entity",
+      paramLabel = "KIND:NAME",
+      description = "Only on this entity, such as gpu:n1/0.")
+  private Optional<String> entity = Optional.empty();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only what stood in the last 12h, for example.")
+  private Optional<String> since = Optional.empty();
+
+  @Option(names = "--open", description = "Only those whose fault still stands.")
+  private boolean open;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "The newest N of them (default: ${DEFAULT-VALUE}).")
+  private int limit = USUAL_LIMIT;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Override
+  public ExitCode run(Console console) throws IOException {
+    long now = nanos(Instant.now());
+    List<Incident> incidents = incidents(filter(now));
+    if (json) {
+      HistoryJson objects = new HistoryJson(console.out());
+      for (Incident incident : incidents) {
+        objects.write(incident);
+      }
+    } else if (incidents.isEmpty()) {
+      console.err().println("no incident, or none that matches");
+    } else {
+      console.out().print(HistoryText.heading());
+      incidents.forEach(incident -> console.out().print(HistoryText.line(incident, now)));
+    }
+    return ExitCode.FINE;
+  }
+
+  private List<Incident> incidents(IncidentFilter filter) throws IOException {
+    try (JournalReader reader = JournalReader.open(state)) {
+      return reader.incidents(filter);
+    } catch (JournalException unreadable) {
+      throw new InputException(unreadable.text(), unreadable.help());
+    }
+  }
+
+  private IncidentFilter filter(long now) {
+    if (limit < 1) {
+      throw new UsageException("--limit is a number from 1 on");
+    }
+    Optional<EntityId> on = entity.flatMap(EntityId::parse);
+    if (entity.isPresent() && on.isEmpty()) {
+      throw new UsageException(
+          "`%s` is no entity, such as gpu:n1/0 or service:n1/llm".formatted(entity.get()));
+    }
+    Optional<Duration> span = since.flatMap(DurationText::parse);
+    if (since.isPresent() && span.isEmpty()) {
+      throw new UsageException("`%s` is not a time, such as 30m or 12h".formatted(since.get()));
+    }
+    OptionalLong from =
+        span.isPresent() ? OptionalLong.of(now - span.get().toNanos()) : OptionalLong.empty();
+    return new IncidentFilter(fault, on, from, open, limit);
+  }
+
+  private static long nanos(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+  }
+}

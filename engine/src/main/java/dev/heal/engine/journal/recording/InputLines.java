@@ -1,0 +1,109 @@
+package dev.heal.engine.journal.recording;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.json.JsonFactWriter;
+import dev.heal.engine.schedule.Outcome;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.Map;
+
+/**
+ * Inputs as JSON Lines: {@code {"stamp":…,"fact":{…}}}, where the fact is what {@link
+ * JsonFactWriter} makes of it; {@code {"stamp":…,"order":7,"outcome":"done","because":…}}; {@code
+ * {"stamp":…,"command":[…]}}; and {@code {"lost":12}} where so many inputs are missing.
+ *
+ * <p>A fact whose line would be read as another one is written as {@code exact}.
+ */
+final class InputLines {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final StringWriter line = new StringWriter();
+  private final JsonFactWriter facts;
+
+  InputLines() throws IOException {
+    facts = new JsonFactWriter(line);
+  }
+
+  /** Writes one line, with its line feed. */
+  void write(Input input, Writer out) throws IOException {
+    if (input instanceof Input.FactInput fact && isPlain(fact.fact())) {
+      line.getBuffer().setLength(0);
+      facts.write(fact.fact());
+      facts.flush();
+      out.write("{\"stamp\":");
+      out.write(Long.toString(input.stamp()));
+      out.write(",\"fact\":");
+      out.append(line.getBuffer(), 0, line.getBuffer().length() - 1); // without its line feed
+      out.write("}\n");
+      return;
+    }
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeNumberField("stamp", input.stamp());
+      if (input instanceof Input.FactInput fact) {
+        exact(json, fact.fact());
+      } else if (input instanceof Input.OutcomeInput outcome) {
+        outcome(json, outcome.orderId(), outcome.outcome());
+      } else if (input instanceof Input.CommandInput command) {
+        json.writeArrayFieldStart("command");
+        for (String argument : command.arguments()) {
+          json.writeString(argument);
+        }
+        json.writeEndArray();
+      } else {
+        throw new IllegalArgumentException("an input of an unknown kind: " + input);
+      }
+      json.writeEndObject();
+    }
+    out.write(text.append('\n').toString());
+  }
+
+  /** So many inputs are missing here. */
+  static void writeLost(long count, Writer out) throws IOException {
+    out.write("{\"lost\":" + count + "}\n");
+  }
+
+  private static void outcome(JsonGenerator json, long order, Outcome outcome) throws IOException {
+    json.writeNumberField("order", order);
+    json.writeStringField("outcome", outcome.kind().name());
+    json.writeStringField("because", outcome.because());
+  }
+
+  /** Whether the usual line of a fact says all of it. */
+  private static boolean isPlain(Fact fact) {
+    if (fact.at() < 0 || fact.at() >= ExactFact.END || fact.signal().isEmpty()) {
+      return false;
+    }
+    if (fact instanceof Fact.Event event) {
+      return event.fields().keySet().stream().noneMatch(ExactFact.RESERVED::contains);
+    }
+    if (fact instanceof Fact.Word word) {
+      return !word.value().equals("NaN");
+    }
+    double value = ((Fact.Sample) fact).value();
+    return !Double.isInfinite(value) && Double.doubleToRawLongBits(value) != ExactFact.MINUS_ZERO;
+  }
+
+  private static void exact(JsonGenerator json, Fact fact) throws IOException {
+    json.writeObjectFieldStart("exact");
+    json.writeNumberField("at", fact.at());
+    json.writeStringField("entity", fact.entity().toString());
+    json.writeStringField("signal", fact.signal());
+    if (fact instanceof Fact.Sample sample) {
+      json.writeStringField("sample", Double.toString(sample.value()));
+    } else if (fact instanceof Fact.Word word) {
+      json.writeStringField("word", word.value());
+    } else if (fact instanceof Fact.Event event) {
+      json.writeObjectFieldStart("event");
+      for (Map.Entry<String, String> field : event.fields().entrySet()) {
+        json.writeStringField(field.getKey(), field.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+}

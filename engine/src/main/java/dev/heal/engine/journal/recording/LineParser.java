@@ -1,0 +1,121 @@
+package dev.heal.engine.journal.recording;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.json.JsonFactReader;
+import dev.heal.engine.schedule.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One line of a recording to one input. */
+final class LineParser {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final JsonFactReader facts = new JsonFactReader();
+
+  /**
+   * An input, or how many are missing here.
+   *
+   * @param lost 0 with an input
+   */
+  record Line(Optional<Input> input, long lost) {}
+
+  // what the line that is read has said so far
+  private OptionalLong stamp = OptionalLong.empty();
+  private Optional<Fact> fact = Optional.empty();
+  private OptionalLong order = OptionalLong.empty();
+  private String outcome = "";
+  private String because = "";
+  private Optional<List<String>> command = Optional.empty();
+  private long lost;
+
+  /**
+   * Reads a line of UTF-8 without its line feed.
+   *
+   * @throws IOException where it is none that a recorder writes
+   */
+  Line parse(byte[] bytes, int length) throws IOException {
+    stamp = OptionalLong.empty();
+    fact = Optional.empty();
+    order = OptionalLong.empty();
+    command = Optional.empty();
+    lost = 0;
+    try (JsonParser json = JSON.createParser(bytes, 0, length)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("not a JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        field(name, json, bytes);
+      }
+    }
+    return line();
+  }
+
+  private void field(String name, JsonParser json, byte[] bytes) throws IOException {
+    switch (name) {
+      case "stamp" -> stamp = OptionalLong.of(json.getLongValue());
+      case "fact" -> fact = Optional.of(fact(json, bytes));
+      case "exact" -> fact = Optional.of(ExactFact.read(json));
+      case "order" -> order = OptionalLong.of(json.getLongValue());
+      case "outcome" -> outcome = json.getText();
+      case "because" -> because = json.getText();
+      case "command" -> command = Optional.of(words(json));
+      case "lost" -> lost = json.getLongValue();
+      default -> json.skipChildren();
+    }
+  }
+
+  private Fact fact(JsonParser json, byte[] bytes) throws IOException {
+    int from = (int) json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    int to = (int) json.currentLocation().getByteOffset();
+    JsonFactReader.Line line = facts.read(bytes, from, to);
+    return line.fact().orElseThrow(() -> new IOException(line.problem()));
+  }
+
+  private static List<String> words(JsonParser json) throws IOException {
+    List<String> words = new ArrayList<>();
+    while (json.nextToken() == JsonToken.VALUE_STRING) {
+      words.add(json.getText());
+    }
+    return words;
+  }
+
+  private Line line() throws IOException {
+    if (lost > 0) {
+      return new Line(Optional.empty(), lost);
+    }
+    if (stamp.isPresent() && fact.isPresent()) {
+      return of(new Input.FactInput(stamp.getAsLong(), fact.get()));
+    }
+    if (stamp.isPresent() && order.isPresent()) {
+      Outcome end = new Outcome(kind(), because);
+      return of(new Input.OutcomeInput(stamp.getAsLong(), order.getAsLong(), end));
+    }
+    if (stamp.isPresent() && command.isPresent()) {
+      return of(new Input.CommandInput(stamp.getAsLong(), command.get()));
+    }
+    throw new IOException("neither a fact, nor an outcome, nor a command with its stamp");
+  }
+
+  private static Line of(Input input) {
+    return new Line(Optional.of(input), 0);
+  }
+
+  private Outcome.Kind kind() throws IOException {
+    for (Outcome.Kind kind : Outcome.Kind.values()) {
+      if (kind.name().equals(outcome.toUpperCase(Locale.ROOT))) {
+        return kind;
+      }
+    }
+    throw new IOException("`" + outcome + "` is no outcome");
+  }
+}
