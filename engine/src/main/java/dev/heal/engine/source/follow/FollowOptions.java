@@ -7,8 +7,8 @@ import java.util.List;
  * What to follow.
  *
  * @param globs absolute paths; {@code *}, {@code ?}, {@code [a-z]} and {@code {a,b}} within a name,
- *     also of a directory. Compressed files and the rotated forms of a file that is followed ({@code
- *     app.log.1}, {@code app.log-20250223}) are left out.
+ *     also of a directory. Compressed files and the rotated forms of a file that is followed
+ *     ({@code app.log.1}, {@code app.log-20250223}) are left out.
  * @param firstSight where to begin in files that are there when nothing of their directory was ever
  *     followed. All others are read from their start.
  * @param relook how often all names are looked at, besides the notices of the kernel

@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The files that are followed now, and those that were rotated away and may still be written to. */
+/**
+ * The files that are followed now, and those that were rotated away and may still be written to.
+ */
 final class Followed {
   /** After so many looks without a line, a file that was rotated away is left. */
   static final int QUIET_LOOKS = 30;
@@ -40,7 +42,7 @@ final class Followed {
     Map<Path, FileId> seen = seen(directories);
     leaveRenamed(seen);
     seen.forEach(this::follow);
-    past.nowWasSeen();
+    past.nowWasSeen(current.keySet(), leaving);
     boolean more = false;
     for (Path name : List.copyOf(current.keySet())) {
       more |= read(name);
@@ -92,7 +94,9 @@ final class Followed {
     return seen;
   }
 
-  /** What is now behind another name, or behind none, is read to its end before what replaced it. */
+  /**
+   * What is now behind another name, or behind none, is read to its end before what replaced it.
+   */
   private void leaveRenamed(Map<Path, FileId> seen) {
     for (Map.Entry<Path, Tail> entry : List.copyOf(current.entrySet())) {
       Tail tail = entry.getValue();

@@ -95,8 +95,7 @@ public final class Follower implements AutoCloseable {
    * @return whether names have changed, or the time between two looks is over
    */
   private boolean await(boolean more, Set<Path> changed) throws InterruptedException {
-    WatchKey key =
-        more ? watch.poll() : watch.poll(relook.toNanos(), TimeUnit.NANOSECONDS);
+    WatchKey key = more ? watch.poll() : watch.poll(relook.toNanos(), TimeUnit.NANOSECONDS);
     if (key == null) {
       return true;
     }

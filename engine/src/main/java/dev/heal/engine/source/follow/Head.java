@@ -42,8 +42,7 @@ final class Head {
   /** Whether the file still begins so. */
   boolean isStillOf(FileChannel channel) throws IOException {
     byte[] now = new byte[length];
-    return read(channel, now, length) == length
-        && Arrays.equals(now, 0, length, bytes, 0, length);
+    return read(channel, now, length) == length && Arrays.equals(now, 0, length, bytes, 0, length);
   }
 
   private static int read(FileChannel channel, byte[] target, int count) throws IOException {

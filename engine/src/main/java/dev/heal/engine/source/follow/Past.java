@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What was read before: decides where a file that comes into sight begins, and finds the lines that
@@ -36,9 +37,31 @@ final class Past {
     }
   }
 
-  /** What comes into sight later is new. */
-  void nowWasSeen() {
+  /**
+   * All that is there was opened; what comes into sight later is new. Reads what was rotated away
+   * from names that nothing has now.
+   */
+  void nowWasSeen(Set<Path> present, List<Tail> leaving) {
+    Set<Path> absent = new TreeSet<>();
+    leaving.forEach(tail -> absent.add(tail.name()));
+    if (atFirst) {
+      saved.values().forEach(position -> absent.add(position.file()));
+    }
     atFirst = false;
+    absent.removeAll(present);
+    for (Path name : absent) {
+      try {
+        if (Rotation.of(name).stream().anyMatch(rotated -> isKnown(rotated.id(), leaving))) {
+          catchUp(name, false, leaving);
+        }
+      } catch (IOException e) {
+        refused(name, e); // it is tried again when something has the name
+      }
+    }
+  }
+
+  private boolean isKnown(FileId id, List<Tail> leaving) {
+    return saved.containsKey(id) || leaving.stream().anyMatch(tail -> tail.id().equals(id));
   }
 
   /** Empty where it is gone. */
@@ -59,7 +82,7 @@ final class Past {
     Optional<FilePosition> own = Optional.ofNullable(saved.remove(tail.id()));
     try {
       refused.remove(name);
-      catchUp(name, tail.id(), own.isPresent(), leaving);
+      catchUp(name, own.isPresent(), leaving);
       if (own.isPresent()) {
         goOn(tail, own.get());
       } else if (isOldNews(name)) {
@@ -86,8 +109,7 @@ final class Past {
   }
 
   /** The files that had this name before, in the order in which they had it. */
-  private void catchUp(Path name, FileId now, boolean nowIsKnown, List<Tail> leaving)
-      throws IOException {
+  private void catchUp(Path name, boolean nowIsKnown, List<Tail> leaving) throws IOException {
     Map<FileId, FilePosition> unread = new HashMap<>();
     saved.values().stream()
         .filter(position -> position.file().equals(name))
@@ -98,7 +120,7 @@ final class Past {
     boolean behindOne = false; // everything younger than a file that was read was not read yet
     for (Rotated rotated : Rotation.of(name)) {
       Optional<FilePosition> place = Optional.ofNullable(unread.remove(rotated.id()));
-      boolean missed = behindOne && !nowIsKnown && !rotated.id().equals(now);
+      boolean missed = behindOne && !nowIsKnown;
       if (open.contains(rotated.id())) {
         behindOne = true;
       } else if (place.isPresent() || missed) {
@@ -166,8 +188,7 @@ final class Past {
         return false;
       }
       // an engine before this one may have been at it
-      long own =
-          Optional.ofNullable(saved.remove(copy.id())).map(FilePosition::offset).orElse(0L);
+      long own = Optional.ofNullable(saved.remove(copy.id())).map(FilePosition::offset).orElse(0L);
       copy.goTo(Math.max(position.map(FilePosition::offset).orElse(0L), own));
       copy.drain(sink);
       copy.finish(sink);

@@ -60,6 +60,10 @@ final class Tail implements AutoCloseable {
     }
   }
 
+  Path name() {
+    return name;
+  }
+
   FileId id() {
     return id;
   }
@@ -98,8 +102,7 @@ final class Tail implements AutoCloseable {
 
   /** Whether it was emptied, or written anew, since the last read. */
   boolean wasTruncated() throws IOException {
-    long size = channel.size();
-    return size < offset || (size > offset && !head.isStillOf(channel));
+    return channel.size() < offset || !head.isStillOf(channel); // it may have grown again
   }
 
   /** Reads from the start, as if nothing had been read. */
