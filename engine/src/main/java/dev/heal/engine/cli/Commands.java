@@ -39,6 +39,7 @@ final class Commands {
                 "show what was done about an incident, and why, and why not",
                 ExplainCommand::new),
             new Entry("facts", "show what the log parser sees", FactsCommand::new),
+            new Entry("demo", "break a small server in five ways and repair it", DemoCommand::new),
             new Entry("run", "watch this host and repair it", RunCommand::new),
             new Entry("gpus", "show the GPUs of this host, or record them", GpusCommand::new),
             new Entry("compile", "show the rules as Drools text", CompileCommand::new)));

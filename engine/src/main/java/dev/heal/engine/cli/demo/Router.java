@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What stands in front of the server: it keeps the queue of prompts and sends one after the other. A
- * prompt that was in flight when the server died waits until {@code POST /requeue} hands it back;
+ * What stands in front of the server: it keeps the queue of prompts and sends one after the other.
+ * A prompt that was in flight when the server died waits until {@code POST /requeue} hands it back;
  * one in flight at two deaths goes to the dead letters.
  */
 final class Router implements AutoCloseable {
@@ -40,8 +40,7 @@ final class Router implements AutoCloseable {
 
   Router(int serverPort) throws IOException {
     this.server = URI.create("http://127.0.0.1:%d/generate".formatted(serverPort));
-    this.http =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     http.createContext(
         "/requeue",
         exchange -> {

@@ -51,7 +51,8 @@ public final class HistoryText {
     if (incident.until().isPresent()) {
       long until = incident.until().getAsLong();
       text.append(
-          ", clear %s (after %s)".formatted(Times.iso(until), Times.words(until - incident.since())));
+          ", clear %s (after %s)"
+              .formatted(Times.iso(until), Times.words(until - incident.since())));
     } else {
       text.append(", still raised");
     }
@@ -124,8 +125,7 @@ public final class HistoryText {
 
   private static String took(StoredOrder order) {
     return order.startedAt().isPresent() && order.endedAt().isPresent()
-        ? ", took "
-            + Times.words(order.endedAt().getAsLong() - order.startedAt().getAsLong())
+        ? ", took " + Times.words(order.endedAt().getAsLong() - order.startedAt().getAsLong())
         : "";
   }
 

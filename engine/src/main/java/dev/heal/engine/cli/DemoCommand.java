@@ -1,0 +1,88 @@
+package dev.heal.engine.cli;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.cli.demo.Demo;
+import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.record.Entry;
+import dev.heal.nvml.NvmlOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code heal demo}: breaks a small server in five ways and shows how each is repaired. */
+@Command(
+    name = "demo",
+    description =
+        "Starts a small inference-like server, breaks it in five ways, and shows how each is"
+            + " repaired. Needs no GPU; gcc builds a fake one. Leaves nothing behind.")
+final class DemoCommand implements Subcommand {
+  @Option(
+      names = "--library",
+      paramLabel = "PATH",
+      description = "The fake libnvidia-ml.so.1, where it is built already.")
+  private Optional<Path> library = Optional.empty();
+
+  @Override
+  public ExitCode run(Console console) throws IOException {
+    try (Demo demo = Demo.prepare(library)) {
+      Path file = demo.site();
+      Optional<CheckedPolicy> checked =
+          new PolicyFiles.FileSet(
+                  List.of(new SourceFile("demo.heal", Files.readString(file))), List.of(), 1)
+              .checked(console);
+      if (checked.isEmpty()) {
+        return ExitCode.POLICY_ERRORS;
+      }
+      Shown shown = new Shown(console, demo);
+      NvmlOptions nvml = NvmlOptions.ofThisHost().withLibrary(demo.library().toString());
+      try (Daemon daemon =
+          new Daemon(new Daemon.Settings(checked.get(), demo.state(), Demo.NODE, nvml), shown)) {
+        daemon.start();
+        List<Demo.Healing> healings = demo.run(console.out()::println);
+        console.out().println();
+        healings.forEach(healing -> console.out().println(healing.line()));
+        boolean all = healings.stream().allMatch(Demo.Healing::healed);
+        console.out().println(all ? "all five were healed" : "NOT all were healed");
+        return all ? ExitCode.FINE : ExitCode.TOOL_FAILED;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.TOOL_FAILED;
+    }
+  }
+
+  /** The timeline, as it happens; the demo listens too. */
+  private static final class Shown implements Daemon.Observer {
+    private final Console console;
+    private final Demo demo;
+    private final Timeline timeline;
+
+    Shown(Console console, Demo demo) {
+      this.console = console;
+      this.demo = demo;
+      this.timeline = new Timeline(console.colourAllowed());
+    }
+
+    @Override
+    public void entry(Entry entry) {
+      console.out().print(timeline.line(entry));
+      console.out().flush();
+      demo.hear(entry);
+    }
+
+    @Override
+    public void journalFailed(String why) {
+      console.err().println("heal: nothing is done: " + why);
+    }
+
+    @Override
+    public void sourceFailed(RuntimeException bug) {
+      console.err().println("heal: a source failed: " + bug);
+    }
+  }
+}
