@@ -44,6 +44,20 @@ class BridgeClosesTest extends BridgeCase {
   }
 
   @Test
+  void anotherBridgeOnTheSameLibraryGoesOn() throws IOException {
+    start("h100x8");
+    try (NvmlBridge other = NvmlBridge.open(options())) {
+      bridge.listen(notice -> {});
+      bridge.poll(ALL);
+      bridge.close();
+
+      assertThat(isPresent(other.poll(ALL), 0)).isTrue();
+      assertThat(machine.number("heal_fake_open")).isEqualTo(1);
+    }
+    assertThat(machine.number("heal_fake_open")).isZero();
+  }
+
+  @Test
   void closingWhileOthersPollAndListenIsSafe() throws Exception {
     machine = FakeMachine.of("h100x8", folder);
     long seed = 20261125;

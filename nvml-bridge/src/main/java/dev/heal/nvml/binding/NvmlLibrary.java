@@ -7,6 +7,7 @@ import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +23,20 @@ public final class NvmlLibrary implements AutoCloseable {
   /** By this name the dynamic linker finds it; {@code nvidia-ml} would miss it. */
   public static final String DEFAULT = "libnvidia-ml.so.1";
 
+  /**
+   * How many of us use what JNA has loaded under a name: it has one library for each name, and to
+   * close it takes it away from all.
+   */
+  private static final Map<String, Integer> USERS = new HashMap<>();
+
+  private final String name;
   private final NativeLibrary library;
   private final Map<Symbol, Function> functions;
   private final Map<Integer, String> texts = new ConcurrentHashMap<>();
   private volatile int endedBy = ReturnCode.SUCCESS;
 
-  private NvmlLibrary(NativeLibrary library) {
+  private NvmlLibrary(String name, NativeLibrary library) {
+    this.name = name;
     this.library = library;
     this.functions = new EnumMap<>(Symbol.class);
     for (Symbol symbol : Symbol.values()) {
@@ -42,14 +51,15 @@ public final class NvmlLibrary implements AutoCloseable {
    * @return LIBRARY_MISSING where it cannot be loaded, or is another library
    */
   public static Answer<NvmlLibrary> open(String name) {
+    String resolved = resolved(name);
     NativeLibrary loaded;
     try {
-      loaded = NativeLibrary.getInstance(resolved(name));
+      loaded = load(resolved);
     } catch (UnsatisfiedLinkError e) {
       return Answer.none(
           Problem.Kind.LIBRARY_MISSING, "cannot load `%s`: %s".formatted(name, reason(e)));
     }
-    NvmlLibrary library = new NvmlLibrary(loaded);
+    NvmlLibrary library = new NvmlLibrary(resolved, loaded);
     if (!library.has(Symbol.INIT) || !library.has(Symbol.SHUTDOWN)) {
       library.close();
       return Answer.none(
@@ -57,6 +67,14 @@ public final class NvmlLibrary implements AutoCloseable {
           "`%s` is not NVML: it has no %s".formatted(name, Symbol.INIT.function()));
     }
     return Answer.of(library);
+  }
+
+  private static NativeLibrary load(String name) {
+    synchronized (USERS) {
+      NativeLibrary loaded = NativeLibrary.getInstance(name);
+      USERS.merge(name, 1, Integer::sum);
+      return loaded;
+    }
   }
 
   /** A path is taken from the working directory, as everywhere else; a name is the linker's. */
@@ -123,8 +141,13 @@ public final class NvmlLibrary implements AutoCloseable {
     return text == null ? "NVML code " + code : text.getString(0);
   }
 
+  /** Once; it is unloaded when nobody else uses it. */
   @Override
   public void close() {
-    library.close();
+    synchronized (USERS) {
+      if (USERS.computeIfPresent(name, (n, users) -> users == 1 ? null : users - 1) == null) {
+        library.close();
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class Router implements AutoCloseable {
   private synchronized void handBack() {
     lost.ifPresent(
         prompt -> {
-          if (deaths.merge(prompt, 1, Integer::sum) >= DEADLY) {
+          if (deaths.getOrDefault(prompt, 0) >= DEADLY) {
             deadLetters.add(prompt);
           } else {
             queue.addFirst(prompt);
@@ -90,8 +91,8 @@ final class Router implements AutoCloseable {
     try {
       while (!closed) {
         String prompt = queue.poll(1, TimeUnit.SECONDS);
-        if (prompt != null && !isAnswered(prompt)) {
-          awaitHandBack(prompt);
+        if (prompt != null) {
+          send(prompt);
         }
       }
     } catch (InterruptedException e) {
@@ -99,25 +100,31 @@ final class Router implements AutoCloseable {
     }
   }
 
-  private boolean isAnswered(String prompt) throws InterruptedException {
+  private void send(String prompt) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(server)
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.ofString(prompt))
             .build();
     try {
-      boolean well =
-          client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-      if (well) {
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status == 200) {
         answered.incrementAndGet();
+      } else {
+        awaitHandBack(prompt, false);
       }
-      return well;
+    } catch (HttpTimeoutException hangs) {
+      awaitHandBack(prompt, false);
     } catch (IOException died) {
-      return false;
+      awaitHandBack(prompt, true);
     }
   }
 
-  private synchronized void awaitHandBack(String prompt) throws InterruptedException {
+  private synchronized void awaitHandBack(String prompt, boolean deadly)
+      throws InterruptedException {
+    if (deadly) {
+      deaths.merge(prompt, 1, Integer::sum);
+    }
     lost = Optional.of(prompt);
     while (lost.isPresent() && !closed) {
       wait(200);

@@ -326,26 +326,42 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  /** Stops sources, services and the loop, in this order, and closes the journal. */
+  /** The process of a service that heal runs, while it runs. */
+  Optional<Long> process(String service) {
+    return Optional.ofNullable(children.running().get(service)).map(id -> (long) id.pid());
+  }
+
+  /**
+   * Ends what runs: sources first; then the hands get 10 s to finish what they have begun; then the
+   * services that heal runs, the loop and the journal.
+   */
   @Override
   public void close() {
     timers.shutdownNow();
-    bridge.close();
     try {
+      awaitHands();
       actuators.close();
-      loop.stop();
-      thread.join(STOP_GRACE.toMillis());
       for (SupervisedService service : services.values()) {
         children.stop(service.declared().name(), STOP_GRACE);
       }
+      loop.stop();
+      thread.join(STOP_GRACE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    bridge.close();
     engine.close();
     try {
       journal.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitHands() throws InterruptedException {
+    long deadline = System.nanoTime() + STOP_GRACE.toNanos();
+    while (actuators.open() > 0 && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 }

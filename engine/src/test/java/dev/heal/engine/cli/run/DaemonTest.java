@@ -1,0 +1,153 @@
+package dev.heal.engine.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
+import dev.heal.nvml.NvmlOptions;
+import dev.heal.nvml.fake.FakeMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running engine: real processes, a fake GPU, a real journal. */
+class DaemonTest {
+  private static final String SITE =
+      """
+      heal 1
+      node n1 {
+        gpu 0
+      }
+      service worker on n1 {
+        run     ["sleep", "600"]
+        gpus    0..0
+        restart via supervised
+      }
+      pager oncall { command ["/bin/true"] }
+      fault crashed on service "It was killed" {
+        when  process exits with signal in [SIGKILL]
+        clear after 10m
+      }
+      fault hot on gpu "Too hot" {
+        when       nvml.temperature >= 88C
+        clear when nvml.temperature < 80C for 2s
+        missing    freeze
+      }
+      policy revive {
+        mode enforce
+        on crashed, within 30s, attempts 3 over 10m
+        try     { restart service { fresh }, takes 1s, confirm process.running for 2s, timeout 60s }
+        give up { page oncall }
+      }
+      policy cool {
+        mode enforce
+        on hot, within 30s, attempts 3 over 10m
+        try     { throttle gpu { power 450W }, takes 1s, confirm nvml.temperature < 80C for 2s, timeout 60s }
+        give up { page oncall }
+      }
+      """;
+
+  @TempDir private Path folder;
+  private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+  private final Daemon.Observer observer =
+      new Daemon.Observer() {
+        @Override
+        public void entry(Entry entry) {
+          entries.add(entry);
+        }
+
+        @Override
+        public void journalFailed(String why) {
+          Assertions.fail(why);
+        }
+
+        @Override
+        public void sourceFailed(RuntimeException bug) {
+          throw bug;
+        }
+      };
+
+  private Daemon.Settings settings(FakeMachine machine) {
+    CheckResult checked =
+        Checker.check(List.of(new SourceFile("site.heal", SITE)), ImportResolver.NONE);
+    assertThat(checked.diagnostics()).isEmpty();
+    return new Daemon.Settings(
+        checked.policy().orElseThrow(),
+        folder.resolve("state"),
+        "n1",
+        NvmlOptions.ofThisHost()
+            .withLibrary(machine.library())
+            .withPatience(Duration.ofSeconds(20)));
+  }
+
+  private void await(EntryType type, String fault) {
+    FakeMachine.await(
+        () ->
+            entries.stream()
+                .anyMatch(
+                    e ->
+                        e.type() == type
+                            && e.instance().filter(i -> i.fault().equals(fault)).isPresent()));
+  }
+
+  @Test
+  void aKilledProcessIsStartedAgain() throws IOException {
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = new Daemon(settings(machine), observer)) {
+      daemon.start();
+      long first = daemon.process("worker").orElseThrow();
+
+      ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+      await(EntryType.ENDED, "crashed");
+      assertThat(entries)
+          .extracting(Entry::type)
+          .containsSubsequence(
+              EntryType.FAULT_RAISED,
+              EntryType.DECISION,
+              EntryType.ACTION_STARTED,
+              EntryType.ACTION_DONE,
+              EntryType.CONFIRMED,
+              EntryType.ENDED);
+      assertThat(daemon.process("worker").orElseThrow()).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void aHotGpuIsThrottledUntilItIsCool() throws IOException {
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = new Daemon(settings(machine), observer)) {
+      machine.set("gpu 0 power 650");
+      daemon.start();
+
+      machine.set("gpu 0 temperature 92");
+      await(EntryType.ACTION_DONE, "hot");
+      machine.set("gpu 0 temperature 70");
+
+      await(EntryType.CONFIRMED, "hot");
+      await(EntryType.REVERTED, "hot");
+    }
+  }
+
+  @Test
+  void aSecondEngineIsRefused() throws IOException {
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = new Daemon(settings(machine), observer)) {
+      daemon.start();
+
+      Assertions.assertThatThrownBy(() -> new Daemon(settings(machine), observer))
+          .isInstanceOf(JournalException.class);
+    }
+  }
+}
