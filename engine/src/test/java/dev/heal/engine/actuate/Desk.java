@@ -76,6 +76,10 @@ final class Desk implements AutoCloseable {
     return new Desk(site, folder, Optional.empty(), tools(folder, patience));
   }
 
+  static Desk of(String site, Path folder, Hands.Tools tools) {
+    return new Desk(site, folder, Optional.empty(), tools);
+  }
+
   private static Hands.Tools tools(Path folder, Duration patience) {
     return new Hands.Tools(
         patience,

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
+import org.freedesktop.dbus.errors.AccessDenied;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.interfaces.Properties;
@@ -16,6 +17,9 @@ public final class SystemdBus {
   private static final String NAME = "org.freedesktop.systemd1";
   private static final String PATH = "/org/freedesktop/systemd1";
   private static final String UNIT = NAME + ".Unit";
+
+  /** How long a socket that is not there is waited for. */
+  private static final int CONNECT_MILLIS = 1000;
 
   private final String address;
 
@@ -51,15 +55,22 @@ public final class SystemdBus {
   }
 
   private Outcome with(String unit, Work work) throws InterruptedException {
-    try (DBusConnection bus = DBusConnectionBuilder.forAddress(address).withShared(false).build()) {
+    try (DBusConnection bus =
+        DBusConnectionBuilder.forAddress(address)
+            .withShared(false)
+            .transportConfig()
+            .withTimeout(CONNECT_MILLIS)
+            .back()
+            .build()) {
       return work.on(bus);
-    } catch (DBusExecutionException refused) {
-      String type = String.valueOf(refused.getType());
-      boolean never =
-          type.endsWith("NoSuchUnit") || type.endsWith("AccessDenied") || type.contains("Masked");
+    } catch (AccessDenied notAllowed) {
       return new Outcome(
-          never ? Outcome.Kind.REFUSED : Outcome.Kind.FAILED,
-          "systemd will not restart `%s`: %s".formatted(unit, refused.getMessage()));
+          Outcome.Kind.REFUSED,
+          "systemd does not let us restart `%s`: %s".formatted(unit, notAllowed.getMessage()));
+    } catch (DBusExecutionException refused) {
+      return new Outcome(
+          Outcome.Kind.FAILED,
+          "systemd did not restart `%s`: %s".formatted(unit, refused.getMessage()));
     } catch (DBusException | IOException away) {
       return new Outcome(
           Outcome.Kind.FAILED,
@@ -74,6 +85,11 @@ public final class SystemdBus {
     try (AutoCloseable handler = bus.addSigHandler(SystemdManager.JobRemoved.class, ended::add)) {
       manager.subscribe();
       DBusPath loaded = manager.loadUnit(unit);
+      String found = state(bus, loaded, "LoadState");
+      if (!found.equals("loaded")) {
+        return new Outcome(
+            Outcome.Kind.REFUSED, "unit `%s` cannot be started: it is %s".formatted(unit, found));
+      }
       if (state(bus, loaded, "ActiveState").equals("failed")) {
         manager.resetFailedUnit(unit);
       }

@@ -1,0 +1,153 @@
+package dev.heal.engine.actuate;
+
+import static dev.heal.engine.actuate.Desk.LLM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Outcome.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Units of a real systemd. */
+class SystemdActsTest {
+  private static final String GOOD =
+      """
+      [Service]
+      ExecStart=/bin/sh -c 'echo "$$MODE|$$WORDS" > /run/mode; exec sleep 1000'
+      """;
+  private static final String BAD = "[Service]\nType=notify\nExecStart=/bin/false\n";
+
+  /** Fails as soon as it has begun, so that its start limit is soon reached. */
+  private static final String FLAKY =
+      """
+      [Unit]
+      StartLimitBurst=2
+      StartLimitIntervalSec=1h
+      [Service]
+      Type=notify
+      NotifyAccess=all
+      ExecStart=/bin/sh -c 'test -e /run/mended && systemd-notify --ready && exec sleep 1000'
+      """;
+
+  @TempDir private static Path folder;
+  private static RealSystemd systemd;
+
+  @BeforeAll
+  static void boot() throws IOException {
+    systemd =
+        RealSystemd.with(
+            Map.of("good.service", GOOD, "bad.service", BAD, "flaky.service", FLAKY), folder);
+  }
+
+  @AfterAll
+  static void halt() {
+    if (systemd != null) {
+      systemd.close();
+    }
+  }
+
+  private static Desk desk(String site) {
+    return Desk.of(
+        site,
+        folder,
+        new Hands.Tools(
+            Duration.ofSeconds(30),
+            systemd.bus(),
+            systemd.inside("/run/systemd/system"),
+            folder.resolve("docker.sock"),
+            "scontrol"));
+  }
+
+  private static Desk unit(String name) {
+    return desk("service llm on n1 { unit \"%s\" }\n".formatted(name));
+  }
+
+  @Test
+  void aUnitRunsAgain() {
+    try (Desk desk = unit("good.service")) {
+      assertThat(desk.act("restart service", LLM).outcome())
+          .isEqualTo(new Outcome(Kind.DONE, "job done, unit `good.service` is active (running)"));
+    }
+  }
+
+  @Test
+  void aUnitThatDoesNotComeUpHasFailed() {
+    try (Desk desk = unit("bad.service")) {
+      assertThat(desk.act("restart service", LLM).outcome())
+          .isEqualTo(new Outcome(Kind.FAILED, "job failed, unit `bad.service` is failed (failed)"));
+    }
+  }
+
+  @Test
+  void aStartLimitDoesNotHoldARepair() throws IOException {
+    try (Desk desk = unit("flaky.service")) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(desk.act("restart service", LLM).outcome().kind()).isEqualTo(Kind.FAILED);
+      }
+      Files.writeString(systemd.inside("/run/mended"), "");
+      assertThat(desk.act("restart service", LLM).outcome())
+          .isEqualTo(new Outcome(Kind.DONE, "job done, unit `flaky.service` is active (running)"));
+    }
+  }
+
+  @Test
+  void aUnitThatIsNotThereIsRefused() {
+    try (Desk desk = unit("nothing.service")) {
+      assertThat(desk.act("restart service", LLM).outcome())
+          .isEqualTo(
+              new Outcome(
+                  Kind.REFUSED, "unit `nothing.service` cannot be started: it is not-found"));
+    }
+  }
+
+  @Test
+  void aProfileGivesAUnitAnotherEnvironmentAndTakesItBack() throws IOException {
+    try (Desk desk =
+        desk(
+            """
+            service llm on n1 {
+              unit    "good.service"
+              profile lean { env ["MODE=lean", "WORDS=a \\"b\\" 50%n \\\\ $HOME"] }
+            }
+            """)) {
+      Order order = desk.order("degrade service { to profile \"lean\", undo after 1h }", LLM);
+      Report done = desk.end(Assignment.of(order));
+
+      assertThat(done.outcome())
+          .isEqualTo(
+              new Outcome(
+                  Kind.DONE, "profile lean: job done, unit `good.service` is active (running)"));
+      assertThat(mode()).isEqualTo("lean|a \"b\" 50%n \\ $HOME\n");
+      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      assertThat(undone.outcome().kind()).isEqualTo(Kind.DONE);
+      assertThat(mode()).isEqualTo("|\n");
+    }
+  }
+
+  /** The unit is active before its shell has written: wait for the line. */
+  private static String mode() throws IOException {
+    Path mode = systemd.inside("/run/mode");
+    dev.heal.nvml.fake.FakeMachine.await(() -> Files.exists(mode) && mode.toFile().length() > 0);
+    String text = Files.readString(mode);
+    Files.delete(mode);
+    return text;
+  }
+
+  @Test
+  void withoutABusItHasFailed() {
+    try (Desk desk = Desk.of("service llm on n1 { unit \"good.service\" }\n", folder)) {
+      Outcome outcome = desk.act("restart service", LLM).outcome();
+      assertThat(outcome.kind()).isEqualTo(Kind.FAILED);
+      assertThat(outcome.because())
+          .startsWith("systemd cannot be reached at `unix:path=" + folder.resolve("bus") + "`: ");
+    }
+  }
+}
