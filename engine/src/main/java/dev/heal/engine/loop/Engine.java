@@ -63,8 +63,9 @@ public final class Engine implements AutoCloseable {
    * Begins at a time.
    *
    * @param startAt nanoseconds since the epoch; no input is earlier
+   * @param lastOrder the number of the last order that was ever given: no number comes twice
    */
-  public Engine(CheckedPolicy policies, Topology topology, long startAt) {
+  public Engine(CheckedPolicy policies, Topology topology, long startAt, long lastOrder) {
     this.pipeline =
         new Pipeline(
             policies,
@@ -72,6 +73,7 @@ public final class Engine implements AutoCloseable {
             new FactStage(policies, topology, startAt),
             new LiveHands(),
             false,
+            lastOrder,
             entries::add);
   }
 

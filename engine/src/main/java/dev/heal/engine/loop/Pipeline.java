@@ -49,6 +49,7 @@ final class Pipeline implements AutoCloseable {
   /**
    * Begins a run at the time of the stage.
    *
+   * @param lastOrder the number of the last order that was ever given
    * @param assumes what no fact speaks of is taken to hold
    * @param sink is told every entry, in order
    */
@@ -58,6 +59,7 @@ final class Pipeline implements AutoCloseable {
       FactStage facts,
       Hands hands,
       boolean assumes,
+      long lastOrder,
       Consumer<Entry> sink) {
     this.policies = policies;
     this.topology = topology;
@@ -68,7 +70,7 @@ final class Pipeline implements AutoCloseable {
     this.views = new StageViews(facts, topology);
     this.rules = new RuleSession.Rules(policies);
     this.session = rules.open();
-    this.repairs = new Repairs(policies, views, views);
+    this.repairs = new Repairs(policies, views, views, lastOrder);
     this.verifier = new Verifier(views, assumes);
     this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());

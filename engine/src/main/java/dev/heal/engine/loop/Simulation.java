@@ -40,7 +40,7 @@ public final class Simulation implements AutoCloseable {
       FactStage facts,
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
-    pipeline = new Pipeline(policies, topology, facts, new ModelledHands(failing), true, sink);
+    pipeline = new Pipeline(policies, topology, facts, new ModelledHands(failing), true, 0, sink);
   }
 
   /** As {@link Pipeline#rebuildRules}. */

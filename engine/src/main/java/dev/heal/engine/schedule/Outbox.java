@@ -18,6 +18,11 @@ public final class Outbox {
   private final List<Long> withdrawn = new ArrayList<>();
   private long orderCount;
 
+  /** Numbers orders from the one behind {@code lastOrder}. */
+  Outbox(long lastOrder) {
+    this.orderCount = lastOrder;
+  }
+
   void add(Entry entry) {
     entries.add(entry);
   }

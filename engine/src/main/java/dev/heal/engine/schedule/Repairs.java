@@ -39,7 +39,7 @@ public final class Repairs {
 
   private final Estate estate;
   private final Evidence evidence;
-  private final Outbox outbox = new Outbox();
+  private final Outbox outbox;
   private final Ledgers ledgers = new Ledgers();
   private final Standing standing;
   private final Decider decider;
@@ -50,7 +50,18 @@ public final class Repairs {
   private List<Proposal> lastProposed = List.of();
   private long ladderCount;
 
+  /** Nothing was ordered before. */
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence) {
+    this(policies, estate, evidence, 0);
+  }
+
+  /**
+   * Begins without repairs.
+   *
+   * @param lastOrder the number of the last order that was ever given: no number comes twice
+   */
+  public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, long lastOrder) {
+    this.outbox = new Outbox(lastOrder);
     this.estate = estate;
     this.evidence = evidence;
     this.standing = new Standing(policies, estate, evidence, ledgers);

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class FakeMachine implements AutoCloseable {
   private static final long LOOK_EVERY = 500_000L;
-  private static final long PATIENCE = 10_000_000_000L;
+  private static final long PATIENCE = 60_000_000_000L;
 
   private final Path folder;
   private final NativeLibrary control;
@@ -69,7 +69,7 @@ public final class FakeMachine implements AutoCloseable {
     return function.invokeInt(new Object[0]);
   }
 
-  /** Waits for a condition that another thread makes true; fails after 10 s. */
+  /** Waits for a condition that another thread makes true; fails after a minute. */
   public static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE;
     while (!condition.getAsBoolean()) {

@@ -84,6 +84,7 @@ public final class Daemon implements AutoCloseable {
   private final NvmlFacts nvmlFacts;
   private final XidOnce xids = new XidOnce();
   private final Mementos mementos = new Mementos();
+  private final Leftovers leftovers;
 
   /** What acts that stand have replaced, by target and verb. */
   private static final class Mementos {
@@ -115,8 +116,13 @@ public final class Daemon implements AutoCloseable {
     this.settings = settings;
     this.observer = observer;
     this.journal = Journal.open(settings.state());
+    this.leftovers = new Leftovers(settings.policies(), journal.recovery());
     this.engine =
-        new Engine(settings.policies(), new Topology(settings.policies().site()), clock());
+        new Engine(
+            settings.policies(),
+            new Topology(settings.policies().site()),
+            clock(),
+            leftovers.lastOrder());
     this.loop = new LiveLoop(engine, journal, this::carryOut, Daemon::clock, observer);
     declare(settings.policies().site());
     this.children =
@@ -190,6 +196,7 @@ public final class Daemon implements AutoCloseable {
 
   /** Starts services, sources and the loop. */
   public void start() {
+    leftovers.settle(journal, actuators, clock());
     thread.start();
     for (SupervisedService service : services.values()) {
       StartResult result = children.start(service.declared());
@@ -360,7 +367,7 @@ public final class Daemon implements AutoCloseable {
 
   private void awaitHands() throws InterruptedException {
     long deadline = System.nanoTime() + STOP_GRACE.toNanos();
-    while (actuators.open() > 0 && System.nanoTime() - deadline < 0) {
+    while (loop.open() > 0 && System.nanoTime() - deadline < 0) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }

@@ -42,6 +42,7 @@ public final class LiveLoop {
   private final LongSupplier clock;
   private final Observer observer;
   private volatile boolean stopping;
+  private volatile int open;
   private long last;
 
   /**
@@ -58,11 +59,16 @@ public final class LiveLoop {
       Observer observer) {
     this.engine = engine;
     this.journal = journal;
-    this.journalist = new Journalist(journal.recovery().lastIncident());
+    this.journalist = new Journalist(journal.recovery());
     this.hands = hands;
     this.clock = clock;
     this.observer = observer;
     this.last = clock.getAsLong();
+  }
+
+  /** How many orders have not ended. */
+  public int open() {
+    return open;
   }
 
   /** Puts something in; never waits. */
@@ -109,6 +115,7 @@ public final class LiveLoop {
   /** Makes durable what was decided, and lets the hands move. */
   private void settle(long now, List<Change> before) {
     Engine.Step step = engine.take();
+    open = engine.open().size();
     if (step.isEmpty() && before.isEmpty()) {
       return;
     }

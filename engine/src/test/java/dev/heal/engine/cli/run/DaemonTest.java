@@ -6,15 +6,22 @@ import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.journal.Incident;
+import dev.heal.engine.journal.IncidentFilter;
 import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.journal.StoredOrder;
+import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import dev.heal.engine.schedule.Order;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -148,6 +155,68 @@ class DaemonTest {
 
       Assertions.assertThatThrownBy(() -> new Daemon(settings(machine), observer))
           .isInstanceOf(JournalException.class);
+    }
+  }
+
+  @Test
+  void whatAKilledEngineLeftThrottledIsUndone() throws Exception {
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
+      Path site = Files.writeString(folder.resolve("site.heal"), SITE);
+      machine.set("gpu 0 temperature 92");
+      Path state = folder.resolve("state");
+      Process engine =
+          new ProcessBuilder(
+                  ProcessHandle.current().info().command().orElseThrow(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "dev.heal.engine.cli.Main",
+                  "run",
+                  "--policies",
+                  site.toString(),
+                  "--state",
+                  state.toString(),
+                  "--node",
+                  "n1",
+                  "--library",
+                  machine.library())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("out").toFile())
+              .start();
+      FakeMachine.await(
+          () -> Files.exists(state.resolve("journal.db")) && throttle(state).isPresent());
+      engine.destroyForcibly().waitFor(); // SIGKILL
+
+      StoredOrder left = throttle(state).orElseThrow();
+      assertThat(left.undoPending()).isTrue();
+      machine.set("gpu 0 temperature 60");
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> throttle(state).filter(o -> !o.undoPending()).isPresent());
+        daemon.process("worker").orElseThrow();
+      } finally {
+        ProcessHandle.allProcesses()
+            .filter(p -> p.info().commandLine().filter(c -> c.endsWith("sleep 600")).isPresent())
+            .filter(p -> p.parent().filter(parent -> parent.pid() == 1).isPresent())
+            .forEach(ProcessHandle::destroyForcibly); // the killed engine's own child
+      }
+    }
+  }
+
+  /** The first order to throttle that was done. */
+  private static Optional<StoredOrder> throttle(Path state) {
+    try (JournalReader reader = JournalReader.open(state)) {
+      for (Incident incident : reader.incidents(IncidentFilter.newest(100))) {
+        for (StoredOrder order : reader.orders(incident.number())) {
+          if (order.plan().verb().equals("throttle")
+              && order.plan().purpose() == Order.Purpose.STEP
+              && order.memento().isPresent()) {
+            return Optional.of(order);
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (IOException notYet) {
+      return Optional.empty();
     }
   }
 }

@@ -1,0 +1,137 @@
+package dev.heal.engine.cli.run;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Policy;
+import dev.heal.engine.actuate.Actuators;
+import dev.heal.engine.actuate.Assignment;
+import dev.heal.engine.actuate.Report;
+import dev.heal.engine.journal.Batch;
+import dev.heal.engine.journal.Change;
+import dev.heal.engine.journal.OrderPlan;
+import dev.heal.engine.journal.OrderState;
+import dev.heal.engine.journal.Recovery;
+import dev.heal.engine.journal.StoredOrder;
+import dev.heal.engine.journal.store.Journal;
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an engine before this one left behind. An order that may have been carried out is never
+ * carried out again: whether it helped, the faults will say. What stands and can be undone is
+ * undone; where it is still called for, this engine does it anew.
+ */
+final class Leftovers {
+  private static final String DIED =
+      "the engine ended while it was carried out; it is not repeated";
+
+  private record Undoing(StoredOrder stands, Order order) {}
+
+  private final Recovery recovery;
+  private final List<Undoing> undoings = new ArrayList<>();
+  private long lastOrder;
+
+  Leftovers(CheckedPolicy policies, Recovery recovery) {
+    this.recovery = recovery;
+    this.lastOrder = recovery.lastOrder();
+    List<StoredOrder> stand = new ArrayList<>(recovery.orders().toUndo());
+    stand.addAll(recovery.orders().unknown());
+    for (StoredOrder stored : stand) {
+      if (stored.plan().reversible() && stored.plan().purpose() != Order.Purpose.UNDO) {
+        act(policies, stored.plan())
+            .ifPresent(act -> undoings.add(new Undoing(stored, undo(stored.plan(), act))));
+      }
+    }
+  }
+
+  /** The act as the policies of today have it; empty where they no longer do. */
+  private static Optional<Policy.Act> act(CheckedPolicy policies, OrderPlan plan) {
+    return policies.policies().stream()
+        .filter(policy -> policy.name().equals(plan.policy()))
+        .flatMap(policy -> policy.rungs().stream())
+        .flatMap(rung -> rung.steps().stream())
+        .map(Policy.Step::act)
+        .filter(act -> act.verb().equals(plan.verb()))
+        .findFirst();
+  }
+
+  private Order undo(OrderPlan plan, Policy.Act act) {
+    return new Order(
+        ++lastOrder,
+        0,
+        Order.Purpose.UNDO,
+        plan.instance(),
+        plan.policy(),
+        act,
+        Duration.ZERO,
+        plan.target(),
+        OptionalLong.empty());
+  }
+
+  /** The number of the last order that was ever given, these undoings among them. */
+  long lastOrder() {
+    return lastOrder;
+  }
+
+  /** Writes down what is known of them now, and undoes what stands. */
+  void settle(Journal journal, Actuators actuators, long now) {
+    List<Change> changes = new ArrayList<>();
+    for (StoredOrder planned : recovery.orders().planned()) {
+      changes.add(ended(planned, OrderState.REFUSED, "the engine ended before it began", now));
+    }
+    for (StoredOrder unknown : recovery.orders().unknown()) {
+      changes.add(ended(unknown, OrderState.UNKNOWN, DIED, now));
+    }
+    for (Undoing undoing : undoings) {
+      changes.add(
+          new Change.OrderPlanned(OrderPlan.of(undoing.order(), OptionalLong.empty()), now));
+      changes.add(new Change.OrderStarted(undoing.order().id(), now, Optional.empty()));
+    }
+    if (changes.isEmpty()) {
+      return;
+    }
+    journal
+        .append(Batch.withReserve(changes))
+        .thenAccept(
+            appended -> {
+              if (appended.isWritten()) {
+                undoings.forEach(undoing -> undo(undoing, journal, actuators, now));
+              }
+            });
+  }
+
+  private static Change ended(StoredOrder order, OrderState state, String why, long now) {
+    return new Change.OrderEnded(
+        order.plan().id(),
+        now,
+        state,
+        why,
+        order.plan().reversible() && state != OrderState.REFUSED);
+  }
+
+  private static void undo(Undoing undoing, Journal journal, Actuators actuators, long now) {
+    actuators.start(
+        new Assignment(undoing.order(), Map.of(), undoing.stands().memento()),
+        report -> journal.append(Batch.withReserve(undone(undoing, report, now))));
+  }
+
+  private static List<Change> undone(Undoing undoing, Report report, long now) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(
+        new Change.OrderEnded(
+            undoing.order().id(),
+            now,
+            OrderState.of(report.outcome().kind()),
+            report.outcome().because(),
+            false));
+    if (report.outcome().kind() == Outcome.Kind.DONE) {
+      changes.add(new Change.OrderUndone(undoing.stands().plan().id(), now));
+    }
+    return changes;
+  }
+}
