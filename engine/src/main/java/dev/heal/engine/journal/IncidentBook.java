@@ -86,7 +86,7 @@ public final class IncidentBook {
               : before;
       case DECISION ->
           entry.outcome().filter("act"::equals).isPresent() ? IncidentState.OPEN : before;
-      case ENDED -> ended(before, entry.outcome().orElse(""), clear);
+      case ENDED -> ended(before, entry.because(), clear);
       case FAULT_RAISED,
           FAULT_REPEATED,
           SUPPRESSED,
@@ -105,13 +105,14 @@ public final class IncidentBook {
     };
   }
 
-  private static IncidentState ended(IncidentState before, String outcome, boolean clear) {
-    return switch (outcome) {
-      case "repaired" -> IncidentState.REPAIRED;
-      case "gave_up" -> IncidentState.GAVE_UP;
-      case "void" -> clear ? IncidentState.CLEARED : IncidentState.VOID;
-      default -> before;
-    };
+  private static IncidentState ended(IncidentState before, String because, boolean clear) {
+    if (because.equals(Entry.LAST_STEP_CONFIRMED)) {
+      return IncidentState.REPAIRED;
+    }
+    if (before != IncidentState.OPEN) {
+      return before;
+    }
+    return clear ? IncidentState.CLEARED : IncidentState.VOID;
   }
 
   private Optional<Incident> known(FaultInstance instance) {

@@ -27,6 +27,9 @@ public record Entry(
     OptionalLong deadline,
     Optional<String> outcome,
     String because) {
+  /** Why a ladder ends whose repair is confirmed; any other end repaired nothing. */
+  public static final String LAST_STEP_CONFIRMED = "its last step is confirmed";
+
   public Entry {
     Objects.requireNonNull(type);
     if (because.isBlank()) {

@@ -279,7 +279,7 @@ final class Climb {
 
   private void stepConfirmed(Ladder ladder, long now) {
     if (ladder.isLastStep()) {
-      end(ladder, Episode.End.REPAIRED, "its last step is confirmed", now);
+      end(ladder, Episode.End.REPAIRED, Entry.LAST_STEP_CONFIRMED, now);
     } else {
       ladder.toStep(ladder.step() + 1);
       startStep(ladder, now);
@@ -373,9 +373,7 @@ final class Climb {
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
     disturbances.over(ladder, now);
     ladder.phase(Ladder.Phase.ENDED, Times.NEVER);
-    outbox.add(
-        Entries.of(now, EntryType.ENDED, ladder, because)
-            .outcome(end.name().toLowerCase(Locale.ROOT)));
+    outbox.add(Entries.of(now, EntryType.ENDED, ladder, because));
     ending.ended(ladder, end, now);
   }
 }
