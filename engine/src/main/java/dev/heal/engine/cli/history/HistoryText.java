@@ -13,6 +13,7 @@ import java.util.List;
 
 /** Incidents for a tired person. Times are UTC. */
 public final class HistoryText {
+  private static final int INDENT = 14;
   private static final int WORD_WIDTH = 14;
 
   private HistoryText() {}
@@ -79,7 +80,7 @@ public final class HistoryText {
           .append(' ')
           .append(subject(entry))
           .append('\n');
-      text.append(" ".repeat(15)).append("because ").append(safe(entry.because())).append('\n');
+      text.append(" ".repeat(INDENT)).append("because ").append(safe(entry.because())).append('\n');
       source(stored, text);
     }
   }
@@ -90,7 +91,7 @@ public final class HistoryText {
     if (entry.type() != EntryType.DECISION || entry.policy().isEmpty()) {
       return;
     }
-    text.append(" ".repeat(15)).append("by policy ").append(safe(entry.policy().get()));
+    text.append(" ".repeat(INDENT)).append("by policy ").append(safe(entry.policy().get()));
     stored.noted().place().ifPresent(place -> text.append(" (").append(safe(place)).append(')'));
     if (stored.noted().generation().isPresent()) {
       text.append(", generation ").append(stored.noted().generation().getAsLong());
@@ -131,7 +132,7 @@ public final class HistoryText {
 
   private static void line(String label, String value, StringBuilder text) {
     if (!value.isEmpty()) {
-      text.append(" ".repeat(15))
+      text.append(" ".repeat(INDENT))
           .append(label)
           .append(label.isEmpty() ? "" : " ")
           .append(safe(value))

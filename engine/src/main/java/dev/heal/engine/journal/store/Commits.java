@@ -98,21 +98,12 @@ final class Commits {
 
   /** Writes what waits, and the mark of a clean end behind it; idle when it returns. */
   void close() throws SQLException {
+    CompletableFuture<Appended> left;
     synchronized (door) {
-      enter(new Leave());
+      left = enter(new Leave());
       shut = true;
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException later) {
-        interrupted = true; // half a close would be a crash
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    left.join(); // also where the mark could not be written: what was written is
     statements.close();
   }
 
@@ -131,14 +122,26 @@ final class Commits {
         done.complete(new Appended.Broken("the journal is closed"));
         return done;
       }
-      try {
-        waiting.put(new Task(work, done));
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        done.complete(new Appended.Broken("interrupted while the journal waited for the disk"));
-      }
+      putWhateverComes(new Task(work, done));
     }
     return done;
+  }
+
+  /** An interrupt waits until the task is in the queue: half an append would be a loss. */
+  private void putWhateverComes(Task task) {
+    boolean interrupted = false;
+    boolean put = false;
+    while (!put) {
+      try {
+        waiting.put(task);
+        put = true;
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -76,7 +76,7 @@ class RecordingTest {
           new Input.OutcomeInput(
               stamp,
               random.nextLong(),
-              new Outcome(Outcome.Kind.values()[random.nextInt(4)], word(random)));
+              new Outcome(pick(random, List.of(Outcome.Kind.values())), word(random)));
       case 1 -> new Input.CommandInput(stamp, List.of("approve", word(random)));
       default -> new Input.FactInput(stamp, fact(random));
     };
@@ -84,7 +84,8 @@ class RecordingTest {
 
   private static Fact fact(Random random) {
     long at = random.nextInt(9) == 0 ? -5 : random.nextLong(Long.MAX_VALUE);
-    EntityId entity = new EntityId(EntityKind.values()[random.nextInt(4)], "n1/" + word(random));
+    EntityId entity =
+        new EntityId(pick(random, List.of(EntityKind.values())), "n1/" + word(random));
     return switch (random.nextInt(3)) {
       case 0 -> new Fact.Sample(at, entity, "nvml.power", number(random));
       case 1 -> new Fact.Word(at, entity, "state", random.nextBoolean() ? "NaN" : word(random));
@@ -108,6 +109,10 @@ class RecordingTest {
       case 5 -> 1e300 * random.nextDouble();
       default -> random.nextGaussian();
     };
+  }
+
+  private static <T> T pick(Random random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private static String word(Random random) {
@@ -237,7 +242,7 @@ class RecordingTest {
   }
 
   @Test
-  void alineThatNobodyWroteIsNamed() throws IOException {
+  void aLineThatNobodyWroteIsNamed() throws IOException {
     record(LARGE, List.of(sample(1)));
     Path file = files().get(0);
     try (java.util.zip.GZIPOutputStream out =

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -45,14 +46,18 @@ final class JournalChild {
     for (long number = 1; ; number++) {
       inFlight.acquireUninterruptibly();
       long acknowledged = number;
-      journal
-          .append(batch(number, 1 + random.nextInt(8)))
-          .thenAccept(
-              result -> {
-                System.out.println(
-                    result.isWritten() ? Long.toString(acknowledged) : result.toString());
-                inFlight.release();
-              });
+      CompletableFuture<Void> said =
+          journal
+              .append(batch(number, 1 + random.nextInt(8)))
+              .thenAccept(
+                  result -> {
+                    System.out.println(
+                        result.isWritten() ? Long.toString(acknowledged) : result.toString());
+                    inFlight.release();
+                  });
+      if (said.isCompletedExceptionally()) {
+        throw new IOException("what was acknowledged cannot be said");
+      }
     }
   }
 

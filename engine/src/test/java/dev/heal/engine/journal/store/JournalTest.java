@@ -253,21 +253,32 @@ class JournalTest {
               2, new FaultInstance("gpu.hot", GPU), 101, OptionalLong.empty(), IncidentState.OPEN);
       assertThat(incidents(IncidentFilter.newest(9))).containsExactly(repaired, hot);
       assertThat(incidents(IncidentFilter.newest(1))).containsExactly(hot);
-      assertThat(incidents(filter("llm.crashed", null, null, false))).containsExactly(repaired);
-      assertThat(incidents(filter(null, GPU, null, false))).containsExactly(hot);
-      assertThat(incidents(filter(null, null, 105L, false))).containsExactly(hot);
-      assertThat(incidents(filter(null, null, 104L, false))).containsExactly(repaired, hot);
-      assertThat(incidents(filter(null, null, null, true))).containsExactly(hot);
+      assertThat(
+              incidents(
+                  new IncidentFilter(
+                      Optional.of("llm.crashed"),
+                      Optional.empty(),
+                      OptionalLong.empty(),
+                      false,
+                      9)))
+          .containsExactly(repaired);
+      assertThat(
+              incidents(
+                  new IncidentFilter(
+                      Optional.empty(), Optional.of(GPU), OptionalLong.empty(), false, 9)))
+          .containsExactly(hot);
+      assertThat(incidents(since(105))).containsExactly(hot);
+      assertThat(incidents(since(104))).containsExactly(repaired, hot);
+      assertThat(
+              incidents(
+                  new IncidentFilter(
+                      Optional.empty(), Optional.empty(), OptionalLong.empty(), true, 9)))
+          .containsExactly(hot);
     }
   }
 
-  private static IncidentFilter filter(String fault, EntityId entity, Long since, boolean open) {
-    return new IncidentFilter(
-        Optional.ofNullable(fault),
-        Optional.ofNullable(entity),
-        since == null ? OptionalLong.empty() : OptionalLong.of(since),
-        open,
-        9);
+  private static IncidentFilter since(long at) {
+    return new IncidentFilter(Optional.empty(), Optional.empty(), OptionalLong.of(at), false, 9);
   }
 
   private List<Incident> incidents(IncidentFilter filter) throws IOException {
@@ -330,7 +341,7 @@ class JournalTest {
   }
 
   @Test
-  void asecondJournalInThisProcessIsRefusedAndTheFirstKeepsItsLock() throws IOException {
+  void aSecondJournalInThisProcessIsRefusedAndTheFirstKeepsItsLock() throws IOException {
     try (Journal journal = Journal.open(folder)) {
       assertThatThrownBy(() -> Journal.open(folder))
           .isInstanceOf(JournalException.class)
