@@ -47,7 +47,7 @@ final class Launcher {
       return launch(spec, program.get(), opened, known);
     } catch (PosixException e) {
       opened.forEach(Posix::close);
-      return new Failed(reason(e.number()), e.getMessage());
+      return new Failed(reason(e.number()), String.valueOf(e.getMessage()));
     } catch (IOException e) {
       opened.forEach(Posix::close);
       return new Failed(Reason.OTHER, String.valueOf(e.getMessage()));

@@ -123,21 +123,24 @@ public final class Follower implements AutoCloseable {
   private boolean watchAll(Set<Path> directories) {
     boolean fresh = false;
     for (Path directory : directories) {
-      if (!watched.containsKey(directory)) {
-        try {
-          watched.put(
-              directory,
-              directory.register(
-                  watch,
-                  StandardWatchEventKinds.ENTRY_CREATE,
-                  StandardWatchEventKinds.ENTRY_DELETE,
-                  StandardWatchEventKinds.ENTRY_MODIFY));
-          fresh = true;
-        } catch (IOException e) {
-          continue; // gone, or no watch is left: the slow look does it, and tries again
-        }
-      }
+      fresh |= !watched.containsKey(directory) && watch(directory);
     }
     return fresh;
+  }
+
+  /** False where it is gone or no watch is left: the slow look serves it, and tries again. */
+  private boolean watch(Path directory) {
+    try {
+      watched.put(
+          directory,
+          directory.register(
+              watch,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_DELETE,
+              StandardWatchEventKinds.ENTRY_MODIFY));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

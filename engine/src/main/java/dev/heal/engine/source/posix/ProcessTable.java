@@ -50,13 +50,14 @@ public final class ProcessTable {
     }
     String text = new String(stat, StandardCharsets.ISO_8859_1);
     // the name, in parentheses, may contain anything
-    String[] fields = SPACE.split(text.substring(text.lastIndexOf(')') + 2).strip());
+    List<String> fields =
+        SPACE.splitAsStream(text.substring(text.lastIndexOf(')') + 2).strip()).toList();
     return Optional.of(
         new Entry(
             pid,
-            Integer.parseInt(fields[2]),
-            fields[0].equals("Z") || fields[0].equals("X"),
-            Long.parseLong(fields[19]),
-            Math.multiplyExact(Long.parseLong(fields[21]), (long) PAGE_BYTES)));
+            Integer.parseInt(fields.get(2)),
+            fields.get(0).equals("Z") || fields.get(0).equals("X"),
+            Long.parseLong(fields.get(19)),
+            Math.multiplyExact(Long.parseLong(fields.get(21)), (long) PAGE_BYTES)));
   }
 }

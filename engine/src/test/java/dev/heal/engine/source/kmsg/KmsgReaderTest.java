@@ -64,15 +64,15 @@ class KmsgReaderTest implements KmsgSink {
   void numbersThatAreLeftOutAreAGap(@TempDir Path directory) throws Exception {
     Path fifo = directory.resolve("kmsg");
     assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
-    try (KmsgReader reader = new KmsgReader(fifo, OptionalLong.of(5), this);
-        OutputStream kernel = Files.newOutputStream(fifo)) {
+    try (KmsgReader reader = new KmsgReader(fifo, OptionalLong.of(5), this)) {
       assertThat(reader).isNotNull();
-      // each is read before the next is written: a read gives one record
-      assertThat(answer(kernel, "6,6,2,-;six")).isEqualTo("record six");
-      assertThat(answer(kernel, "garbage")).isEqualTo("unreadable garbage");
-      assertThat(answer(kernel, "6,10,3,-;ten")).isEqualTo("gap 3 of 3");
-      assertThat(poll()).contains("record ten");
-      kernel.close();
+      try (OutputStream kernel = Files.newOutputStream(fifo)) {
+        // each is read before the next is written: a read gives one record
+        assertThat(answer(kernel, "6,6,2,-;six")).isEqualTo("record six");
+        assertThat(answer(kernel, "garbage")).isEqualTo("unreadable garbage");
+        assertThat(answer(kernel, "6,10,3,-;ten")).isEqualTo("gap 3 of 3");
+        assertThat(poll()).contains("record ten");
+      }
       assertThat(poll()).contains("ended the log has ended");
     }
   }
