@@ -105,7 +105,7 @@ final class WayLowering {
               .or(() -> Optional.of("it is one of " + String.join(", ", known))));
       return Optional.empty();
     }
-    boolean ofHost = kind == EntityKind.SERVICE || word.equals("slurm") && kind != EntityKind.GPU;
+    boolean ofHost = kind == EntityKind.SERVICE || (word.equals("slurm") && kind != EntityKind.GPU);
     if (!can.isEmpty() && (!ofHost || !can.contains(setting.word()))) {
       addresses.wrong(
           setting.span(),

@@ -33,17 +33,17 @@ public record Means(
 
   /** What starts it. */
   public sealed interface Launch {
-    <R> R match(Cases<R> cases);
+    <R> R match(Launch.Cases<R> cases);
 
     /** One for each. */
     interface Cases<R> {
-      R argv(Argv launch);
+      R argv(Launch.Argv launch);
 
-      R unit(Unit launch);
+      R unit(Launch.Unit launch);
 
-      R container(Container launch);
+      R container(Launch.Container launch);
 
-      R slurmJob(SlurmJob launch);
+      R slurmJob(Launch.SlurmJob launch);
     }
 
     /**
@@ -68,7 +68,7 @@ public record Means(
       }
 
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Launch.Cases<R> cases) {
         return cases.argv(this);
       }
     }
@@ -76,7 +76,7 @@ public record Means(
     /** {@code unit "vllm.service"}. */
     record Unit(String name) implements Launch {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Launch.Cases<R> cases) {
         return cases.unit(this);
       }
     }
@@ -84,7 +84,7 @@ public record Means(
     /** {@code container "vllm"}. */
     record Container(String name) implements Launch {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Launch.Cases<R> cases) {
         return cases.container(this);
       }
     }
@@ -96,7 +96,7 @@ public record Means(
      */
     record SlurmJob(String id) implements Launch {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Launch.Cases<R> cases) {
         return cases.slurmJob(this);
       }
     }
@@ -106,21 +106,21 @@ public record Means(
   public sealed interface Probe {
     Duration every();
 
-    <R> R match(Cases<R> cases);
+    <R> R match(Probe.Cases<R> cases);
 
     /** One for each. */
     interface Cases<R> {
-      R http(Http probe);
+      R http(Probe.Http probe);
 
-      R tcp(Tcp probe);
+      R tcp(Probe.Tcp probe);
 
-      R command(Command probe);
+      R command(Probe.Command probe);
     }
 
     /** It answers a GET with 2xx. */
     record Http(URI uri, Duration every) implements Probe {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Probe.Cases<R> cases) {
         return cases.http(this);
       }
     }
@@ -138,7 +138,7 @@ public record Means(
       }
 
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Probe.Cases<R> cases) {
         return cases.tcp(this);
       }
     }
@@ -150,7 +150,7 @@ public record Means(
       }
 
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Probe.Cases<R> cases) {
         return cases.command(this);
       }
     }
@@ -158,19 +158,19 @@ public record Means(
 
   /** Where its figures are read. */
   public sealed interface Metrics {
-    <R> R match(Cases<R> cases);
+    <R> R match(Metrics.Cases<R> cases);
 
     /** One for each. */
     interface Cases<R> {
-      R endpoint(Endpoint metrics);
+      R endpoint(Metrics.Endpoint metrics);
 
-      R file(File metrics);
+      R file(Metrics.File metrics);
     }
 
     /** {@code metrics "http://…" every 5s}: the text format of Prometheus. */
     record Endpoint(URI uri, Duration every) implements Metrics {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Metrics.Cases<R> cases) {
         return cases.endpoint(this);
       }
     }
@@ -178,7 +178,7 @@ public record Means(
     /** {@code metrics file "/var/log/train/metrics.jsonl"}: JSON Lines. */
     record File(String path) implements Metrics {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Metrics.Cases<R> cases) {
         return cases.file(this);
       }
     }
@@ -193,15 +193,15 @@ public record Means(
 
   /** One change of a profile. */
   public sealed interface Change {
-    <R> R match(Cases<R> cases);
+    <R> R match(Change.Cases<R> cases);
 
     /** One for each. */
     interface Cases<R> {
-      R environment(Environment change);
+      R environment(Change.Environment change);
 
-      R http(Http change);
+      R http(Change.Http change);
 
-      R file(File change);
+      R file(Change.File change);
     }
 
     /** {@code env ["MAX_NUM_SEQS=64"]}: restarted with these on top. */
@@ -211,7 +211,7 @@ public record Means(
       }
 
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Change.Cases<R> cases) {
         return cases.environment(this);
       }
     }
@@ -219,7 +219,7 @@ public record Means(
     /** {@code http "POST …/lean", undo http "POST …/full"}. */
     record Http(Way.HttpCall there, Way.HttpCall back) implements Change {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Change.Cases<R> cases) {
         return cases.http(this);
       }
     }
@@ -227,7 +227,7 @@ public record Means(
     /** {@code file "/etc/llm/mode" "lean"}: the file holds this text. */
     record File(String path, String text) implements Change {
       @Override
-      public <R> R match(Cases<R> cases) {
+      public <R> R match(Change.Cases<R> cases) {
         return cases.file(this);
       }
     }

@@ -32,7 +32,8 @@ final class DropIn {
   /** As systemd.syntax(7) has it; {@code %} begins a specifier. */
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"', '\\' -> quoted.append('\\').append(c);
         case '%' -> quoted.append("%%");

@@ -41,10 +41,12 @@ final class GpuActs {
     String index = target.name().substring(target.name().indexOf('/') + 1);
     return bridge.gpus().stream()
         .filter(
-            gpu ->
-                pci.isPresent() && gpu.pci().isPresent()
-                    ? gpu.pci().get().startsWith(pci.get())
-                    : Integer.toString(gpu.index()).equals(index))
+            gpu -> {
+              Optional<String> address = pci.isPresent() ? gpu.pci() : Optional.empty();
+              return address
+                  .map(seen -> seen.startsWith(pci.orElse("")))
+                  .orElseGet(() -> Integer.toString(gpu.index()).equals(index));
+            })
         .findFirst();
   }
 

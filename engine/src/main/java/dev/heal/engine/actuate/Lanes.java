@@ -76,7 +76,22 @@ final class Lanes implements AutoCloseable {
   }
 
   private ScheduledFuture<?> after(Duration delay, Runnable work) {
-    return timer.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return timer.schedule(() -> loudly(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A timer keeps to itself what its work throws: a bug is to be heard. */
+  private static void loudly(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException bug) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
+    }
+  }
+
+  private void stopAndAbandon(Errand errand, String why) {
+    errand.stop(why);
+    ScheduledFuture<?> unused = after(LAST_GRACE, errand::abandon);
   }
 
   private void submit(Errand errand, Optional<ScheduledFuture<?>> wait) {
@@ -89,10 +104,7 @@ final class Lanes implements AutoCloseable {
     ScheduledFuture<?> stop =
         after(
             patience,
-            () -> {
-              errand.stop("it did not end within %s".formatted(words(patience)));
-              after(LAST_GRACE, errand::abandon);
-            });
+            () -> stopAndAbandon(errand, "it did not end within %s".formatted(words(patience))));
     try {
       errand.run();
     } finally {
@@ -125,16 +137,11 @@ final class Lanes implements AutoCloseable {
     synchronized (this) {
       errand = Optional.ofNullable(open.get(id));
     }
-    errand.ifPresent(e -> stop(e, why));
-    return errand.isPresent();
-  }
-
-  private void stop(Errand errand, String why) {
-    timer.execute(
-        () -> {
-          errand.stop(why);
-          after(LAST_GRACE, errand::abandon);
+    errand.ifPresent(
+        e -> {
+          ScheduledFuture<?> unused = after(Duration.ZERO, () -> stopAndAbandon(e, why));
         });
+    return errand.isPresent();
   }
 
   /** How many have not ended. */
@@ -153,9 +160,8 @@ final class Lanes implements AutoCloseable {
       closed = true;
       all = new ArrayList<>(open.values());
     }
-    all.forEach(errand -> errand.stop("the engine stops"));
-    all.forEach(errand -> after(LAST_GRACE, errand::abandon));
-    after(LAST_GRACE.multipliedBy(2), timer::shutdown);
+    all.forEach(errand -> stopAndAbandon(errand, "the engine stops"));
+    ScheduledFuture<?> unused = after(LAST_GRACE.multipliedBy(2), timer::shutdown);
     pool.shutdown();
   }
 }

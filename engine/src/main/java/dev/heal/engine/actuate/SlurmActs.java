@@ -143,7 +143,7 @@ final class SlurmActs {
       String state = lines(shown).get(0);
       boolean pending = state.startsWith("PENDING");
       boolean queued = i > 0 && QUEUED.stream().anyMatch(why -> state.endsWith(" " + why));
-      if (state.startsWith("RUNNING") || pending && queued) {
+      if (state.startsWith("RUNNING") || (pending && queued)) {
         return new Outcome(Outcome.Kind.DONE, "job %s was requeued: %s".formatted(job, state));
       }
       if (pending) {

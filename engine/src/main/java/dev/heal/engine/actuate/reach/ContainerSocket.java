@@ -64,9 +64,10 @@ public final class ContainerSocket {
 
   private static String read(SocketChannel channel) throws IOException {
     ByteBuffer answer = ByteBuffer.allocate(MOST_ANSWER);
-    while (answer.hasRemaining() && channel.read(answer) >= 0) {
-      continue;
-    }
+    int read;
+    do {
+      read = channel.read(answer);
+    } while (read >= 0 && answer.hasRemaining());
     return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
   }
 

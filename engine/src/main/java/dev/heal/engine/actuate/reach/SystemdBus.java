@@ -82,28 +82,23 @@ public final class SystemdBus {
       throws DBusException, InterruptedException {
     SystemdManager manager = manager(bus);
     BlockingQueue<SystemdManager.JobRemoved> ended = new LinkedBlockingQueue<>();
-    try (AutoCloseable handler = bus.addSigHandler(SystemdManager.JobRemoved.class, ended::add)) {
-      manager.subscribe();
-      DBusPath loaded = manager.loadUnit(unit);
-      String found = state(bus, loaded, "LoadState");
-      if (!found.equals("loaded")) {
-        return new Outcome(
-            Outcome.Kind.REFUSED, "unit `%s` cannot be started: it is %s".formatted(unit, found));
-      }
-      if (state(bus, loaded, "ActiveState").equals("failed")) {
-        manager.resetFailedUnit(unit);
-      }
-      String job = manager.restartUnit(unit, "replace").getPath();
-      SystemdManager.JobRemoved end = ended.take();
-      while (!end.job().equals(job)) {
-        end = ended.take();
-      }
-      return seen(bus, loaded, unit, end.result());
-    } catch (DBusException | InterruptedException | RuntimeException known) {
-      throw known;
-    } catch (Exception close) {
-      throw new DBusException("the handler of signals cannot be taken off", close);
+    bus.addSigHandler(SystemdManager.JobRemoved.class, ended::add); // until the bus is closed
+    manager.subscribe();
+    DBusPath loaded = manager.loadUnit(unit);
+    String found = state(bus, loaded, "LoadState");
+    if (!found.equals("loaded")) {
+      return new Outcome(
+          Outcome.Kind.REFUSED, "unit `%s` cannot be started: it is %s".formatted(unit, found));
     }
+    if (state(bus, loaded, "ActiveState").equals("failed")) {
+      manager.resetFailedUnit(unit);
+    }
+    String job = manager.restartUnit(unit, "replace").getPath();
+    SystemdManager.JobRemoved end = ended.take();
+    while (!end.job().equals(job)) {
+      end = ended.take();
+    }
+    return seen(bus, loaded, unit, end.result());
   }
 
   private static Outcome seen(DBusConnection bus, DBusPath loaded, String unit, String result)
