@@ -46,7 +46,7 @@ public final class Demo implements AutoCloseable {
    *
    * @param found seconds from the breakage to its fault; empty where it was not found
    * @param acted to the first action
-   * @param healed to the confirmed end
+   * @param confirmed to the confirmed end
    */
   public record Healing(
       String name, Optional<Double> found, Optional<Double> acted, Optional<Double> confirmed) {

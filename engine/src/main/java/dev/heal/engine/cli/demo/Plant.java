@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +27,7 @@ final class Plant implements AutoCloseable {
   private final Path machine;
   private final NvmlBridge bridge;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledFuture<?> turns;
   private volatile int air = 25;
 
   /**
@@ -37,7 +39,7 @@ final class Plant implements AutoCloseable {
         NvmlBridge.open(NvmlOptions.ofThisHost().withLibrary(library.toAbsolutePath().toString()));
     set("gpu 0 power 640");
     set("gpu 0 utilization 97");
-    timer.scheduleAtFixedRate(this::turn, 0, 500, TimeUnit.MILLISECONDS);
+    turns = timer.scheduleAtFixedRate(this::turn, 0, 500, TimeUnit.MILLISECONDS);
   }
 
   /** The air conditioning fails. */
@@ -68,6 +70,7 @@ final class Plant implements AutoCloseable {
 
   @Override
   public void close() {
+    turns.cancel(false);
     timer.shutdownNow();
     bridge.close();
   }

@@ -45,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -80,6 +81,7 @@ public final class Daemon implements AutoCloseable {
   private final Actuators actuators;
   private final NvmlBridge bridge;
   private final ScheduledExecutorService timers;
+  private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
   private final Thread thread;
   private final NvmlFacts nvmlFacts;
   private final XidOnce xids = new XidOnce();
@@ -256,17 +258,18 @@ public final class Daemon implements AutoCloseable {
 
   /** Again and again; what fails once is told, and goes on. */
   private void every(Duration period, Runnable work) {
-    timers.scheduleAtFixedRate(
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException bug) {
-            observer.sourceFailed(bug);
-          }
-        },
-        period.toNanos(),
-        period.toNanos(),
-        TimeUnit.NANOSECONDS);
+    scheduled.add(
+        timers.scheduleAtFixedRate(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException bug) {
+                observer.sourceFailed(bug);
+              }
+            },
+            period.toNanos(),
+            period.toNanos(),
+            TimeUnit.NANOSECONDS));
   }
 
   private final class GpuPolls implements Runnable {
@@ -344,6 +347,7 @@ public final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
+    scheduled.forEach(future -> future.cancel(false));
     timers.shutdownNow();
     try {
       awaitHands();
@@ -353,6 +357,7 @@ public final class Daemon implements AutoCloseable {
       }
       loop.stop();
       thread.join(STOP_GRACE.toMillis());
+      leftovers.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

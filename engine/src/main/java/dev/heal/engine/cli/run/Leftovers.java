@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What an engine before this one left behind. An order that may have been carried out is never
@@ -34,6 +37,7 @@ final class Leftovers {
 
   private final Recovery recovery;
   private final List<Undoing> undoings = new ArrayList<>();
+  private final Queue<CompletableFuture<?>> pending = new ConcurrentLinkedQueue<>();
   private long lastOrder;
 
   Leftovers(CheckedPolicy policies, Recovery recovery) {
@@ -95,14 +99,15 @@ final class Leftovers {
     if (changes.isEmpty()) {
       return;
     }
-    journal
-        .append(Batch.withReserve(changes))
-        .thenAccept(
-            appended -> {
-              if (appended.isWritten()) {
-                undoings.forEach(undoing -> undo(undoing, journal, actuators, now));
-              }
-            });
+    pending.add(
+        journal
+            .append(Batch.withReserve(changes))
+            .thenAccept(
+                appended -> {
+                  if (appended.isWritten()) {
+                    undoings.forEach(undoing -> undo(undoing, journal, actuators, now));
+                  }
+                }));
   }
 
   private static Change ended(StoredOrder order, OrderState state, String why, long now) {
@@ -114,10 +119,15 @@ final class Leftovers {
         order.plan().reversible() && state != OrderState.REFUSED);
   }
 
-  private static void undo(Undoing undoing, Journal journal, Actuators actuators, long now) {
+  /** Waits until what was begun of this is written down. */
+  void await() {
+    pending.forEach(CompletableFuture::join);
+  }
+
+  private void undo(Undoing undoing, Journal journal, Actuators actuators, long now) {
     actuators.start(
         new Assignment(undoing.order(), Map.of(), undoing.stands().memento()),
-        report -> journal.append(Batch.withReserve(undone(undoing, report, now))));
+        report -> pending.add(journal.append(Batch.withReserve(undone(undoing, report, now)))));
   }
 
   private static List<Change> undone(Undoing undoing, Report report, long now) {

@@ -13,7 +13,6 @@ import java.util.Optional;
  * For one thread.
  */
 public final class ServiceFacts {
-  private static final long MS = 1_000_000L;
 
   private final EntityId service;
   private final boolean checked;
@@ -68,7 +67,7 @@ public final class ServiceFacts {
     ok = Optional.of(well);
     List<Fact> facts = new ArrayList<>();
     facts.add(flag(at, "health.ok", well));
-    facts.add(new Fact.Sample(at, service, "health.latency", latencyNanos / MS / 1e3));
+    facts.add(new Fact.Sample(at, service, "health.latency", latencyNanos / 1e9));
     healthy(at).ifPresent(facts::add);
     return facts;
   }

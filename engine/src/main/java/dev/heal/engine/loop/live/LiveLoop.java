@@ -12,6 +12,7 @@ import dev.heal.engine.schedule.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -41,6 +42,7 @@ public final class LiveLoop {
   private final BiConsumer<Order, Consumer<Input>> hands;
   private final LongSupplier clock;
   private final Observer observer;
+  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
   private volatile boolean stopping;
   private volatile int open;
   private long last;
@@ -89,6 +91,7 @@ public final class LiveLoop {
         take(input, now);
       }
     }
+    settled.join(); // what was decided last is durable, or its failure was told
   }
 
   /** Time never runs back, whatever the host's clock does. */
@@ -127,7 +130,8 @@ public final class LiveLoop {
     for (Order order : step.orders()) {
       changes.addAll(journalist.started(order, now));
     }
-    journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, step.orders()));
+    settled =
+        journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, step.orders()));
   }
 
   private void written(Appended appended, List<Order> orders) {

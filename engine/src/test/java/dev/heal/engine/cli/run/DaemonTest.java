@@ -182,9 +182,12 @@ class DaemonTest {
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("out").toFile())
               .start();
-      FakeMachine.await(
-          () -> Files.exists(state.resolve("journal.db")) && throttle(state).isPresent());
-      engine.destroyForcibly().waitFor(); // SIGKILL
+      try {
+        FakeMachine.await(
+            () -> Files.exists(state.resolve("journal.db")) && throttle(state).isPresent());
+      } finally {
+        engine.destroyForcibly().waitFor(); // SIGKILL
+      }
 
       StoredOrder left = throttle(state).orElseThrow();
       assertThat(left.undoPending()).isTrue();
