@@ -12,7 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,8 +84,8 @@ public final class Prober implements AutoCloseable {
 
   private Answer ask(ProbeSpec probe, AtomicBoolean hanging) throws InterruptedException {
     hanging.set(true);
-    Future<Answer> answer =
-        threads.submit(
+    FutureTask<Answer> answer =
+        new FutureTask<>(
             () -> {
               try {
                 return check(probe);
@@ -93,11 +94,17 @@ public final class Prober implements AutoCloseable {
               }
             });
     try {
+      threads.execute(answer);
       return answer.get(probe.timeout().toNanos() + MARGIN_NANOS, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
       return Answer.unhealthy("no answer in " + probe.timeout().toMillis() + " ms");
+    } catch (RejectedExecutionException e) {
+      throw new InterruptedException("it was closed");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        throw new InterruptedException("it was closed");
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       answer.cancel(true);

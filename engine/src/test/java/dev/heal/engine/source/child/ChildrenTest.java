@@ -237,8 +237,8 @@ class ChildrenTest {
   void memoryOfTheWholeGroupIsTold() throws Exception {
     ProcessId process = watched.start(shell("child", "sleep 1000 & echo up; wait"));
     watched.until(line("up"));
-    Children.Resident resident = children.resident().get("child");
-    assertThat(resident).isNotNull();
+    Children.Resident resident =
+        Optional.ofNullable(children.resident().get("child")).orElseThrow();
     assertThat(resident.process()).isEqualTo(process);
     assertThat(resident.processes()).isEqualTo(2);
     assertThat(resident.bytes()).isBetween(200_000L, 50_000_000L);
