@@ -195,7 +195,6 @@ class DaemonTest {
       try (Daemon daemon = new Daemon(settings(machine), observer)) {
         daemon.start();
         FakeMachine.await(() -> throttle(state).filter(o -> !o.undoPending()).isPresent());
-        daemon.process("worker").orElseThrow();
       } finally {
         ProcessHandle.allProcesses()
             .filter(p -> p.info().commandLine().filter(c -> c.endsWith("sleep 600")).isPresent())
