@@ -33,6 +33,14 @@ final class Watched implements Children.Ledger {
   @Override
   public synchronized void gone(String child, ProcessId process) {
     ledger.add("gone " + child);
+    notifyAll();
+  }
+
+  synchronized void awaitGone(String child) throws InterruptedException {
+    for (int i = 0; i < 100 && !ledger.contains("gone " + child); i++) {
+      wait(300);
+    }
+    assertThat(ledger).contains("gone " + child);
   }
 
   static ChildSpec shell(String name, String script) {
