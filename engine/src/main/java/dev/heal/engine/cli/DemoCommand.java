@@ -4,7 +4,6 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.demo.Demo;
 import dev.heal.engine.cli.run.Daemon;
-import dev.heal.engine.record.Entry;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +37,7 @@ final class DemoCommand implements Subcommand {
       if (checked.isEmpty()) {
         return ExitCode.POLICY_ERRORS;
       }
-      Shown shown = new Shown(console, demo);
+      LiveTimeline shown = new LiveTimeline(console, demo::hear);
       NvmlOptions nvml = NvmlOptions.ofThisHost().withLibrary(demo.library().toString());
       try (Daemon daemon =
           new Daemon(new Daemon.Settings(checked.get(), demo.state(), Demo.NODE, nvml), shown)) {
@@ -53,36 +52,6 @@ final class DemoCommand implements Subcommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.TOOL_FAILED;
-    }
-  }
-
-  /** The timeline, as it happens; the demo listens too. */
-  private static final class Shown implements Daemon.Observer {
-    private final Console console;
-    private final Demo demo;
-    private final Timeline timeline;
-
-    Shown(Console console, Demo demo) {
-      this.console = console;
-      this.demo = demo;
-      this.timeline = new Timeline(console.colourAllowed());
-    }
-
-    @Override
-    public void entry(Entry entry) {
-      console.out().print(timeline.line(entry));
-      console.out().flush();
-      demo.hear(entry);
-    }
-
-    @Override
-    public void journalFailed(String why) {
-      console.err().println("heal: nothing is done: " + why);
-    }
-
-    @Override
-    public void sourceFailed(RuntimeException bug) {
-      console.err().println("heal: a source failed: " + bug);
     }
   }
 }

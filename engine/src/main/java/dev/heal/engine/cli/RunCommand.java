@@ -2,7 +2,6 @@ package dev.heal.engine.cli;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.cli.run.Daemon;
-import dev.heal.engine.record.Entry;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +62,9 @@ final class RunCommand implements Subcommand {
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (Daemon daemon =
-        new Daemon(new Daemon.Settings(checked.get(), state, name, nvml), new Shown(console))) {
+        new Daemon(
+            new Daemon.Settings(checked.get(), state, name, nvml),
+            new LiveTimeline(console, entry -> {}))) {
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -85,33 +86,5 @@ final class RunCommand implements Subcommand {
       closed.countDown();
     }
     return ExitCode.FINE;
-  }
-
-  /** The timeline, as it happens. */
-  private static final class Shown implements Daemon.Observer {
-    private final Console console;
-    private final Timeline timeline;
-
-    Shown(Console console) {
-      this.console = console;
-      this.timeline = new Timeline(console.colourAllowed());
-    }
-
-    @Override
-    public void entry(Entry entry) {
-      console.out().print(timeline.line(entry));
-      console.out().flush();
-    }
-
-    @Override
-    public void journalFailed(String why) {
-      console.err().println("heal: nothing is done: " + why);
-    }
-
-    @Override
-    public void sourceFailed(RuntimeException bug) {
-      console.err().println("heal: a source failed: " + bug);
-      bug.printStackTrace(console.err());
-    }
   }
 }

@@ -10,7 +10,6 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,9 +121,9 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /** The orders that have not ended. */
-  public Collection<Order> open() {
-    return List.copyOf(open.values());
+  /** How many orders have not ended. */
+  public int open() {
+    return open.size();
   }
 
   /** Takes away what came of the inputs. */

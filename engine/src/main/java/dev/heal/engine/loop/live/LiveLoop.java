@@ -118,7 +118,7 @@ public final class LiveLoop {
   /** Makes durable what was decided, and lets the hands move. */
   private void settle(long now, List<Change> before) {
     Engine.Step step = engine.take();
-    open = engine.open().size();
+    open = engine.open();
     if (step.isEmpty() && before.isEmpty()) {
       return;
     }
