@@ -40,7 +40,10 @@ final class DemoCommand implements Subcommand {
       LiveTimeline shown = new LiveTimeline(console, demo::hear);
       NvmlOptions nvml = NvmlOptions.ofThisHost().withLibrary(demo.library().toString());
       try (Daemon daemon =
-          new Daemon(new Daemon.Settings(checked.get(), demo.state(), Demo.NODE, nvml), shown)) {
+          new Daemon(
+              new Daemon.Settings(
+                  checked.get(), demo.state(), Demo.NODE, nvml, Optional.empty(), true),
+              shown)) {
         daemon.start();
         List<Demo.Healing> healings = demo.run(console.out()::println);
         console.out().println();

@@ -2,6 +2,10 @@ package dev.heal.engine.cli;
 
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.source.inbox.Drops;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** The timeline of a running engine, as it happens. */
@@ -22,7 +26,7 @@ final class LiveTimeline implements Daemon.Observer {
   }
 
   @Override
-  public void entry(Entry entry) {
+  public void entry(Entry entry, OptionalLong incident) {
     console.out().print(timeline.line(entry));
     console.out().flush();
     listener.accept(entry);
@@ -34,8 +38,27 @@ final class LiveTimeline implements Daemon.Observer {
   }
 
   @Override
-  public void sourceFailed(RuntimeException bug) {
-    console.err().println("heal: a source failed: " + bug);
+  public void dropped(List<Drops> drops) {
+    for (Drops drop : drops) {
+      console
+          .err()
+          .println(
+              "heal: %,d of %s were dropped (%s): more came than could be looked at"
+                  .formatted(
+                      drop.count(),
+                      drop.source(),
+                      drop.importance().name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  @Override
+  public void lost(String source, String what) {
+    console.err().println("heal: %s: %s".formatted(source, what));
+  }
+
+  @Override
+  public void bug(String source, RuntimeException bug) {
+    console.err().println("heal: %s failed: %s".formatted(source, bug));
     bug.printStackTrace(console.err());
   }
 }

@@ -2,9 +2,11 @@ package dev.heal.engine.cli;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,19 @@ final class RunCommand implements Subcommand {
       description = "Another libnvidia-ml.so.1 than that of this host.")
   private Optional<Path> library = Optional.empty();
 
+  @Option(
+      names = "--kernel-log",
+      paramLabel = "DEVICE",
+      description = "Where the kernel's log is read (default: ${DEFAULT-VALUE}).")
+  private Path kernelLog = KmsgReader.DEVICE;
+
+  @Option(
+      names = "--stop-services",
+      description =
+          "Stop the services that heal runs when it ends. Without it they go on, and the next"
+              + " engine watches them on.")
+  private boolean stopServices;
+
   @Override
   public ExitCode run(Console console) throws IOException {
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
@@ -63,7 +78,13 @@ final class RunCommand implements Subcommand {
     CountDownLatch closed = new CountDownLatch(1);
     try (Daemon daemon =
         new Daemon(
-            new Daemon.Settings(checked.get(), state, name, nvml),
+            new Daemon.Settings(
+                checked.get(),
+                state,
+                name,
+                nvml,
+                Optional.of(kernelLog).filter(Files::exists),
+                stopServices),
             new LiveTimeline(console, entry -> {}))) {
       Runtime.getRuntime()
           .addShutdownHook(
@@ -80,6 +101,17 @@ final class RunCommand implements Subcommand {
       daemon.start();
       console.err().println("heal: watching `%s`; the journal is in %s".formatted(name, state));
       ended.await();
+      if (!stopServices) {
+        daemon
+            .running()
+            .forEach(
+                service ->
+                    console
+                        .err()
+                        .println(
+                            "heal: service %s goes on; the next `heal run` on this --state watches it on"
+                                .formatted(service)));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

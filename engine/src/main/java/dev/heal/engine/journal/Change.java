@@ -92,6 +92,22 @@ public sealed interface Change {
     }
   }
 
+  /**
+   * A small thing that the next start is to find again: how far a log was read, which process a
+   * service is. It is durable together with what was decided in its batch.
+   *
+   * @param name tells such things apart
+   * @param value empty where it is to be forgotten
+   */
+  record Kept(String name, Optional<String> value) implements Change {
+    public Kept {
+      Objects.requireNonNull(value);
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("what is kept has a name");
+      }
+    }
+  }
+
   private static void requirePositive(long number) {
     if (number <= 0) {
       throw new IllegalArgumentException("numbers begin with 1: " + number);

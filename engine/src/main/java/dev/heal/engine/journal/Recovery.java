@@ -1,6 +1,7 @@
 package dev.heal.engine.journal;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the journal knew when it was opened.
@@ -10,15 +11,18 @@ import java.util.List;
  * @param lastIncident 0 for none
  * @param incidents those that stand, and those that an order below belongs to
  * @param orders what an engine left behind, none twice
+ * @param kept by the names of {@link Change.Kept}
  */
 public record Recovery(
     boolean cleanShutdown,
     long lastOrder,
     long lastIncident,
     List<Incident> incidents,
-    UnfinishedOrders orders) {
+    UnfinishedOrders orders,
+    Map<String, String> kept) {
   public Recovery {
     incidents = List.copyOf(incidents);
+    kept = Map.copyOf(kept);
   }
 
   /**

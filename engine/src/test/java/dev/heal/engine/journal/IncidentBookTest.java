@@ -8,6 +8,7 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,12 @@ class IncidentBookTest {
   private static final FaultInstance HOT = new FaultInstance("gpu.hot", EntityId.gpu("n1", 0));
   private static final Recovery NEW =
       new Recovery(
-          true, 0, 0, List.of(), new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()));
+          true,
+          0,
+          0,
+          List.of(),
+          new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
+          Map.of());
 
   private final List<String> said = new ArrayList<>();
 
@@ -100,7 +106,8 @@ class IncidentBookTest {
             0,
             8,
             List.of(new Incident(7, CRASH, 100, OptionalLong.empty(), IncidentState.OPEN)),
-            NEW.orders());
+            NEW.orders(),
+            Map.of());
     IncidentBook book = new IncidentBook(recovery);
     tell(book, 200, EntryType.FAULT_RAISED, CRASH, "");
     tell(book, 201, EntryType.FAULT_RAISED, HOT, "");

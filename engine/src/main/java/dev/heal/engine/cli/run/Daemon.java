@@ -6,54 +6,51 @@ import dev.heal.dsl.policy.Site;
 import dev.heal.engine.actuate.Actuators;
 import dev.heal.engine.actuate.Assignment;
 import dev.heal.engine.actuate.Hands;
+import dev.heal.engine.cli.run.feed.ChildFeed;
+import dev.heal.engine.cli.run.feed.ChildLedger;
+import dev.heal.engine.cli.run.feed.Feed;
+import dev.heal.engine.cli.run.feed.GpuFeed;
+import dev.heal.engine.cli.run.feed.HealthFeed;
+import dev.heal.engine.cli.run.feed.KernelFeed;
+import dev.heal.engine.cli.run.feed.LogFileFeed;
+import dev.heal.engine.cli.run.feed.Reporter;
+import dev.heal.engine.cli.run.feed.ServiceLog;
+import dev.heal.engine.cli.run.feed.Ticker;
+import dev.heal.engine.cli.run.feed.XidFacts;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
-import dev.heal.engine.fact.nvml.NvmlFacts;
-import dev.heal.engine.fact.nvml.XidOnce;
+import dev.heal.engine.fact.host.LogInterest;
+import dev.heal.engine.fact.host.ServiceFacts;
 import dev.heal.engine.journal.Batch;
 import dev.heal.engine.journal.Change;
+import dev.heal.engine.journal.recording.Recorded;
+import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.Engine;
-import dev.heal.engine.loop.live.Input;
+import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.source.child.ChildSpec;
-import dev.heal.engine.source.child.Children;
-import dev.heal.engine.source.child.ProcessId;
-import dev.heal.engine.source.child.StartResult;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
-import dev.heal.nvml.event.EventType;
-import dev.heal.nvml.event.Notice;
-import dev.heal.nvml.metric.Cadence;
-import dev.heal.nvml.metric.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A running engine on this host. */
 public final class Daemon implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
-  private static final int TIMER_THREADS = 4;
-  private static final int SLOW_TURNS = 10;
+  private static final String ID = "engine";
 
   /**
    * What to run, and where.
@@ -61,53 +58,35 @@ public final class Daemon implements AutoCloseable {
    * @param state the folder of the journal
    * @param node the node of the site that this host is
    * @param nvml how NVML is reached
+   * @param kernelLog {@code /dev/kmsg}; empty where it is not to be read
+   * @param stopsServices whether the services that heal runs end with it; else they go on, and the
+   *     next engine watches them on
    */
-  public record Settings(CheckedPolicy policies, Path state, String node, NvmlOptions nvml) {}
+  public record Settings(
+      CheckedPolicy policies,
+      Path state,
+      String node,
+      NvmlOptions nvml,
+      Optional<Path> kernelLog,
+      boolean stopsServices) {}
 
   /** What is told of a run. */
-  public interface Observer extends LiveLoop.Observer {
-    /** A source has thrown: a mistake of ours. Its next turn comes. */
-    void sourceFailed(RuntimeException bug);
-  }
+  public interface Observer extends LiveLoop.Observer, Reporter {}
 
   private final Settings settings;
-  private final Observer observer;
-  private final Map<EntityId, SupervisedService> services = new LinkedHashMap<>();
-  private final Map<EntityId, Means> means = new HashMap<>();
+  private final HostClock clock = new HostClock();
   private final Journal journal;
+  private final Recorder recorder;
   private final Engine engine;
   private final LiveLoop loop;
-  private final Children children;
+  private final Ticker ticker;
+  private final ChildFeed children;
+  private final List<Feed> feeds = new ArrayList<>();
   private final Actuators actuators;
   private final NvmlBridge bridge;
-  private final ScheduledExecutorService timers;
-  private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
   private final Thread thread;
-  private final NvmlFacts nvmlFacts;
-  private final XidOnce xids = new XidOnce();
   private final Mementos mementos = new Mementos();
   private final Leftovers leftovers;
-
-  /** What acts that stand have replaced, by target and verb. */
-  private static final class Mementos {
-    private final Map<String, String> standing = new ConcurrentHashMap<>();
-
-    private static String key(Order order) {
-      return order.target() + " " + order.act().verb();
-    }
-
-    void keep(Order order, String memento) {
-      standing.put(key(order), memento);
-    }
-
-    Optional<String> of(Order order) {
-      return Optional.ofNullable(standing.get(key(order)));
-    }
-
-    void drop(Order order) {
-      standing.remove(key(order));
-    }
-  }
 
   /**
    * Opens the journal and puts everything together; nothing runs before {@link #start}.
@@ -116,203 +95,132 @@ public final class Daemon implements AutoCloseable {
    */
   public Daemon(Settings settings, Observer observer) throws IOException {
     this.settings = settings;
-    this.observer = observer;
-    this.journal = Journal.open(settings.state());
+    Inputs inputs = new Inputs();
+    this.journal = Journal.open(settings.state(), inputs);
+    this.recorder = Recorder.open(settings.state(), Recorder.Limits.usual());
+    inputs.are(recorder);
     this.leftovers = new Leftovers(settings.policies(), journal.recovery());
+    long startAt = clock.getAsLong();
+    recorder.record(new Recorded.Started(startAt, leftovers.lastOrder(), ""));
     this.engine =
         new Engine(
             settings.policies(),
             new Topology(settings.policies().site()),
-            clock(),
+            startAt,
             leftovers.lastOrder());
-    this.loop = new LiveLoop(engine, journal, this::carryOut, Daemon::clock, observer);
-    declare(settings.policies().site());
-    this.children =
-        new Children(
-            settings.state().toAbsolutePath().toString(),
-            new NoLedger(),
-            event ->
-                Optional.ofNullable(services.get(EntityId.service(settings.node(), event.child())))
-                    .ifPresent(service -> heard(stamp -> service.happened(event, stamp))));
+    this.loop =
+        new LiveLoop(
+            engine,
+            journal,
+            recorder,
+            new Journalist(journal.recovery(), settings.policies(), OptionalLong.empty()),
+            (to, words, at) -> "no such command",
+            this::carryOut,
+            clock,
+            observer);
     this.bridge = NvmlBridge.open(settings.nvml());
-    this.nvmlFacts = new NvmlFacts(settings.node());
+    this.ticker = new Ticker(observer);
+    String boot = HostClock.boot();
+    this.children =
+        new ChildFeed(
+            settings.state().toAbsolutePath().toString(),
+            new ChildLedger(journal, boot),
+            ticker,
+            loop,
+            observer);
+    declare(boot, observer);
     this.actuators =
         Actuators.of(
             settings.policies(),
             new Hands(
-                "heal-" + ProcessHandle.current().pid(),
+                id(),
                 settings.node(),
                 Optional.of(bridge),
-                Optional.of(new ChildKeeper(children, services)),
+                Optional.of(new ChildKeeper(children)),
                 Hands.Tools.USUAL),
             this::keep);
-    this.timers =
-        Executors.newScheduledThreadPool(
-            TIMER_THREADS,
-            work -> {
-              Thread made = new Thread(work, "heal timer");
-              made.setDaemon(true);
-              return made;
-            });
     this.thread = new Thread(this::run, "heal loop");
   }
 
-  /** Children are watched by this process only: adopting those of a former engine is to come. */
-  private static final class NoLedger implements Children.Ledger {
-    @Override
-    public void started(String child, ProcessId process) {}
-
-    @Override
-    public void gone(String child, ProcessId process) {}
+  /** What the numbers of orders are unique in: one for each journal. */
+  private String id() {
+    String kept = journal.recovery().kept().getOrDefault(ID, "");
+    if (!kept.isEmpty()) {
+      return kept;
+    }
+    String made = "heal-%x-%x".formatted(clock.getAsLong(), ProcessHandle.current().pid());
+    var unused = journal.append(Batch.of(List.of(new Change.Kept(ID, Optional.of(made)))));
+    return made;
   }
 
-  private static long clock() {
-    Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-  }
-
-  private void declare(Site site) {
+  /** Joins the sources of this host. */
+  private void declare(String boot, Observer observer) {
+    LogInterest interest = new LogInterest(settings.policies());
+    Site site = settings.policies().site();
+    XidFacts xids = new XidFacts(site, settings.node(), bridge);
+    HealthFeed health = new HealthFeed(loop);
+    feeds.add(children);
+    feeds.add(health);
     for (Site.Service service : site.services()) {
-      if (service.node().filter(settings.node()::equals).isEmpty()) {
-        continue; // another host's
-      }
-      EntityId entity = EntityId.service(settings.node(), service.name());
-      means.put(entity, service.means());
-      if (service.means().launch().orElse(null) instanceof Means.Launch.Argv launch) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(launch.environment());
-        services.put(
-            entity,
-            new SupervisedService(
-                entity,
-                new ChildSpec(
-                    service.name(), launch.argv(), environment, launch.directory().map(Path::of)),
-                service.means().health().isPresent()));
+      if (service.node().filter(settings.node()::equals).isPresent()) {
+        declare(service, interest, health, observer);
       }
     }
+    feeds.add(new GpuFeed(settings.node(), bridge, xids, ticker, loop));
+    settings
+        .kernelLog()
+        .ifPresent(
+            device ->
+                feeds.add(
+                    new KernelFeed(
+                        device,
+                        settings.node(),
+                        boot,
+                        journal.recovery().kept(),
+                        interest,
+                        xids,
+                        loop,
+                        observer)));
   }
 
-  private void heard(Input.Heard.Source source) {
-    loop.put(new Input.Heard(source));
+  private void declare(
+      Site.Service service, LogInterest interest, HealthFeed health, Observer observer) {
+    EntityId entity = EntityId.service(settings.node(), service.name());
+    Means means = service.means();
+    ServiceFacts facts = new ServiceFacts(entity, means.health().isPresent());
+    ServiceLog log = new ServiceLog(entity, interest, loop);
+    if (means.launch().orElse(null) instanceof Means.Launch.Argv launch) {
+      Map<String, String> environment = new HashMap<>(System.getenv());
+      environment.putAll(launch.environment());
+      children.add(
+          new ChildSpec(
+              service.name(), launch.argv(), environment, launch.directory().map(Path::of)),
+          facts,
+          log);
+    }
+    means.health().ifPresent(probe -> health.add(service.name(), probe, facts));
+    if (!means.logs().isEmpty()) {
+      feeds.add(
+          new LogFileFeed(
+              service.name(), means.logs(), log, journal.recovery().kept(), loop, observer));
+    }
   }
 
   /** Starts services, sources and the loop. */
   public void start() {
-    leftovers.settle(journal, actuators, clock());
+    leftovers.settle(journal, actuators, clock.getAsLong());
     thread.start();
-    for (SupervisedService service : services.values()) {
-      StartResult result = children.start(service.declared());
-      result.match(
-          running -> true,
-          failed -> {
-            heard(service.facts()::state); // not running: its faults say the rest
-            return false;
-          },
-          busy -> false);
-    }
-    every(Duration.ofSeconds(1), this::tellStates);
-    HealthChecks checks = new HealthChecks();
-    services.values().forEach(service -> check(service, checks));
-    bridge.listen(this::notice);
-    every(Duration.ofSeconds(1), new GpuPolls());
+    feeds.forEach(Feed::start);
   }
 
-  private void tellStates() {
-    Map<String, Children.Resident> resident = residentMemory();
-    for (SupervisedService service : services.values()) {
-      heard(
-          stamp -> {
-            List<Fact> facts = new ArrayList<>(service.facts().state(stamp));
-            Optional.ofNullable(resident.get(service.declared().name()))
-                .ifPresent(r -> facts.add(service.facts().resident(r.bytes(), stamp)));
-            return facts;
-          });
-    }
-  }
-
-  private Map<String, Children.Resident> residentMemory() {
-    try {
-      return children.resident();
-    } catch (IOException unreadable) {
-      return Map.of(); // silence: the rules see it
-    }
-  }
-
-  private void check(SupervisedService service, HealthChecks checks) {
-    Optional<Means.Probe> probe =
-        Optional.ofNullable(means.get(service.entity())).flatMap(Means::health);
-    if (probe.isEmpty()) {
-      return;
-    }
-    every(
-        probe.get().every(),
-        () -> {
-          try {
-            HealthChecks.Answer answer = checks.ask(probe.get());
-            heard(stamp -> service.facts().checked(answer.well(), answer.nanos(), stamp));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  /** Again and again; what fails once is told, and goes on. */
-  private void every(Duration period, Runnable work) {
-    scheduled.add(
-        timers.scheduleAtFixedRate(
-            () -> {
-              try {
-                work.run();
-              } catch (RuntimeException bug) {
-                observer.sourceFailed(bug);
-              }
-            },
-            period.toNanos(),
-            period.toNanos(),
-            TimeUnit.NANOSECONDS));
-  }
-
-  private final class GpuPolls implements Runnable {
-    private long turn;
-
-    @Override
-    public void run() {
-      Set<Cadence> cadences =
-          turn++ % SLOW_TURNS == 0 ? EnumSet.allOf(Cadence.class) : EnumSet.of(Cadence.FAST);
-      Poll poll = bridge.poll(cadences);
-      heard(
-          stamp -> {
-            List<Fact> facts = new ArrayList<>();
-            nvmlFacts.facts(poll).forEach(fact -> facts.add(fact.heardAt(stamp)));
-            facts.addAll(xids.due(stamp));
-            return facts;
-          });
-    }
-  }
-
-  private void notice(Notice notice) {
-    if (notice instanceof Notice.GpuEvent event) {
-      nvmlFacts
-          .fact(event)
-          .ifPresent(
-              fact ->
-                  heard(
-                      stamp ->
-                          event.type() == EventType.XID
-                              ? List.copyOf(
-                                  xids.take(fact.heardAt(stamp), XidOnce.Teller.NVML, stamp))
-                              : List.of(fact.heardAt(stamp))));
-    }
-  }
-
-  private void carryOut(Order order, Consumer<Input> ended) {
+  private void carryOut(Order order, Consumer<Outcome> ended) {
     actuators.start(
         new Assignment(order, Map.of(), mementos.of(order)),
         report -> {
           if (order.purpose() == Order.Purpose.UNDO) {
             mementos.drop(order);
           }
-          ended.accept(new Input.Ended(order.id(), report.outcome()));
+          ended.accept(report.outcome());
         });
   }
 
@@ -338,22 +246,30 @@ public final class Daemon implements AutoCloseable {
 
   /** The process of a service that heal runs, while it runs. */
   Optional<Long> process(String service) {
-    return Optional.ofNullable(children.running().get(service)).map(id -> (long) id.pid());
+    return Optional.ofNullable(children.children().running().get(service))
+        .map(id -> (long) id.pid());
+  }
+
+  /** The services that heal runs, with their processes, while they run. */
+  public List<String> running() {
+    return children.children().running().entrySet().stream()
+        .map(entry -> "%s (process %d)".formatted(entry.getKey(), entry.getValue().pid()))
+        .toList();
   }
 
   /**
    * Ends what runs: sources first; then the hands get 10 s to finish what they have begun; then the
-   * services that heal runs, the loop and the journal.
+   * services that heal runs, where they are to end with it; the loop and the journal.
    */
   @Override
   public void close() {
-    scheduled.forEach(future -> future.cancel(false));
-    timers.shutdownNow();
+    feeds.forEach(Feed::close);
+    ticker.close();
     try {
-      awaitHands();
+      boolean unused = loop.awaitNoneOpen(STOP_GRACE);
       actuators.close();
-      for (SupervisedService service : services.values()) {
-        children.stop(service.declared().name(), STOP_GRACE);
+      if (settings.stopsServices()) {
+        children.stopAll(STOP_GRACE);
       }
       loop.stop();
       thread.join(STOP_GRACE.toMillis());
@@ -361,19 +277,13 @@ public final class Daemon implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    recorder.close();
     bridge.close();
     engine.close();
     try {
       journal.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitHands() throws InterruptedException {
-    long deadline = System.nanoTime() + STOP_GRACE.toNanos();
-    while (loop.open() > 0 && System.nanoTime() - deadline < 0) {
-      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 }

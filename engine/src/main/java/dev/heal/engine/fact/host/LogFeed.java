@@ -9,32 +9,71 @@ import dev.heal.engine.fact.log.LogParser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The log of one writer, line by line as it comes: events that the parser knows. For one thread.
+ * The log of one writer, line by line as it comes: each line as an event of its own, and what the
+ * parser knows in it. For any thread; the order of lines is that of the calls.
  */
 public final class LogFeed {
   private final LogOptions options;
+  private final LogInterest interest;
+  private final EntityId writer;
+  private final String signal;
   private final LogParser parser;
   private final List<LogEvent> events = new ArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
   private long number;
 
-  /** Begins at the first line. */
-  public LogFeed(LogOptions options) {
+  /**
+   * What a line tells.
+   *
+   * @param facts without a time: it is that of their entry
+   * @param isNoise whether nobody asks for it
+   */
+  public record Told(List<Fact> facts, boolean isNoise) {
+    public Told {
+      facts = List.copyOf(facts);
+    }
+
+    /** The facts at a time. */
+    public List<Fact> at(long stamp) {
+      return facts.stream().map(fact -> fact.heardAt(stamp)).toList();
+    }
+  }
+
+  /**
+   * Begins at the first line.
+   *
+   * @param writer whose lines they are
+   * @param signal of a line: {@code log}, or {@code kernel}
+   */
+  public LogFeed(EntityId writer, String signal, LogOptions options, LogInterest interest) {
+    this.writer = writer;
+    this.signal = signal;
     this.options = options;
+    this.interest = interest;
     this.parser = new LogParser(options, events::add);
   }
 
-  /** What a line tells, at the time at which it was heard. */
-  public List<Fact> line(String text, long heardAt) {
+  /** What a line tells. */
+  public Told line(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    parser.line(++number, bytes, 0, bytes.length);
-    List<Fact> facts = new ArrayList<>();
-    for (LogEvent event : events) {
-      EntityId entity = LogFacts.entity(event, options.node(), options.service());
-      facts.add(LogFacts.fact(event, entity, heardAt).heardAt(heardAt));
+    lock.lock();
+    try {
+      parser.line(++number, bytes, 0, bytes.length);
+      List<Fact> facts = new ArrayList<>();
+      for (LogEvent event : events) {
+        EntityId entity = LogFacts.entity(event, options.node(), options.service());
+        facts.add(LogFacts.fact(event, entity, 0));
+      }
+      facts.add(new Fact.Event(0, writer, signal, Map.of("line", text)));
+      boolean noise = events.isEmpty() && !interest.in(text);
+      events.clear();
+      return new Told(facts, noise);
+    } finally {
+      lock.unlock();
     }
-    events.clear();
-    return facts;
   }
 }

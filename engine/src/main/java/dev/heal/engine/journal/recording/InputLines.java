@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * Inputs as JSON Lines: {@code {"stamp":…,"fact":{…}}}, where the fact is what {@link
  * JsonFactWriter} makes of it; {@code {"stamp":…,"order":7,"outcome":"done","because":…}}; {@code
- * {"stamp":…,"command":[…]}}; and {@code {"lost":12}} where so many inputs are missing.
+ * {"stamp":…,"command":[…]}}; {@code {"stamp":…,"start":6,"policies":"…"}}; and {@code {"lost":12}}
+ * where so many inputs are missing.
  *
  * <p>A fact whose line would be read as another one is written as {@code exact}.
  */
@@ -28,8 +29,8 @@ final class InputLines {
   }
 
   /** Writes one line, with its line feed. */
-  void write(Input input, Writer out) throws IOException {
-    if (input instanceof Input.FactInput fact && isPlain(fact.fact())) {
+  void write(Recorded input, Writer out) throws IOException {
+    if (input instanceof Recorded.Heard fact && isPlain(fact.fact())) {
       line.getBuffer().setLength(0);
       facts.write(fact.fact());
       facts.flush();
@@ -44,22 +45,29 @@ final class InputLines {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeNumberField("stamp", input.stamp());
-      if (input instanceof Input.FactInput fact) {
-        exact(json, fact.fact());
-      } else if (input instanceof Input.OutcomeInput outcome) {
-        outcome(json, outcome.orderId(), outcome.outcome());
-      } else if (input instanceof Input.CommandInput command) {
-        json.writeArrayFieldStart("command");
-        for (String argument : command.arguments()) {
-          json.writeString(argument);
-        }
-        json.writeEndArray();
-      } else {
-        throw new IllegalArgumentException("an input of an unknown kind: " + input);
-      }
+      write(input, json);
       json.writeEndObject();
     }
     out.write(text.append('\n').toString());
+  }
+
+  private static void write(Recorded input, JsonGenerator json) throws IOException {
+    if (input instanceof Recorded.Heard heard) {
+      exact(json, heard.fact());
+    } else if (input instanceof Recorded.Ended ended) {
+      outcome(json, ended.orderId(), ended.outcome());
+    } else if (input instanceof Recorded.Commanded commanded) {
+      json.writeArrayFieldStart("command");
+      for (String word : commanded.words()) {
+        json.writeString(word);
+      }
+      json.writeEndArray();
+    } else if (input instanceof Recorded.Started started) {
+      json.writeNumberField("start", started.lastOrder());
+      json.writeStringField("policies", started.policies());
+    } else {
+      throw new IllegalArgumentException("an input of an unknown kind: " + input);
+    }
   }
 
   /** So many inputs are missing here. */

@@ -24,7 +24,7 @@ final class LineParser {
    *
    * @param lost 0 with an input
    */
-  record Line(Optional<Input> input, long lost) {}
+  record Line(Optional<Recorded> input, long lost) {}
 
   // what the line that is read has said so far
   private OptionalLong stamp = OptionalLong.empty();
@@ -33,6 +33,8 @@ final class LineParser {
   private String outcome = "";
   private String because = "";
   private Optional<List<String>> command = Optional.empty();
+  private OptionalLong start = OptionalLong.empty();
+  private String policies = "";
   private long lost;
 
   /**
@@ -45,6 +47,8 @@ final class LineParser {
     fact = Optional.empty();
     order = OptionalLong.empty();
     command = Optional.empty();
+    start = OptionalLong.empty();
+    policies = "";
     lost = 0;
     try (JsonParser json = JSON.createParser(bytes, 0, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -68,6 +72,8 @@ final class LineParser {
       case "outcome" -> outcome = json.getText();
       case "because" -> because = json.getText();
       case "command" -> command = Optional.of(words(json));
+      case "start" -> start = OptionalLong.of(json.getLongValue());
+      case "policies" -> policies = json.getText();
       case "lost" -> lost = json.getLongValue();
       default -> json.skipChildren();
     }
@@ -94,19 +100,23 @@ final class LineParser {
       return new Line(Optional.empty(), lost);
     }
     if (stamp.isPresent() && fact.isPresent()) {
-      return of(new Input.FactInput(stamp.getAsLong(), fact.get()));
+      return of(new Recorded.Heard(stamp.getAsLong(), fact.get()));
     }
     if (stamp.isPresent() && order.isPresent()) {
       Outcome end = new Outcome(kind(), because);
-      return of(new Input.OutcomeInput(stamp.getAsLong(), order.getAsLong(), end));
+      return of(new Recorded.Ended(stamp.getAsLong(), order.getAsLong(), end));
     }
     if (stamp.isPresent() && command.isPresent()) {
-      return of(new Input.CommandInput(stamp.getAsLong(), command.get()));
+      return of(new Recorded.Commanded(stamp.getAsLong(), command.get()));
     }
-    throw new IOException("neither a fact, nor an outcome, nor a command with its stamp");
+    if (stamp.isPresent() && start.isPresent()) {
+      return of(new Recorded.Started(stamp.getAsLong(), start.getAsLong(), policies));
+    }
+    throw new IOException(
+        "neither a fact, nor an outcome, nor a command, nor a start with its stamp");
   }
 
-  private static Line of(Input input) {
+  private static Line of(Recorded input) {
     return new Line(Optional.of(input), 0);
   }
 

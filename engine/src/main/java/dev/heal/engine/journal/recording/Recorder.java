@@ -53,7 +53,7 @@ public final class Recorder implements AutoCloseable {
   public record Status(long recorded, long lost, Optional<String> problem) {}
 
   /** An input, or a call for its place to be reached. */
-  private record Task(Optional<Input> input, Call call, CompletableFuture<Status> done) {}
+  private record Task(Optional<Recorded> input, Call call, CompletableFuture<Status> done) {}
 
   private enum Call {
     NONE,
@@ -97,7 +97,7 @@ public final class Recorder implements AutoCloseable {
    *
    * @return false where it is lost: too many wait
    */
-  public boolean record(Input input) {
+  public boolean record(Recorded input) {
     Objects.requireNonNull(input);
     boolean taken = waiting.offer(new Task(Optional.of(input), Call.NONE, nobody));
     if (!taken) {

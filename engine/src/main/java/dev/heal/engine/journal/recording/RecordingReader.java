@@ -43,14 +43,14 @@ public final class RecordingReader implements AutoCloseable {
   }
 
   /** The next input; empty behind the last. */
-  public Optional<Input> next() throws IOException {
+  public Optional<Recorded> next() throws IOException {
     while (open.isPresent() || nextSegment()) {
       int length = readLine(open.orElseThrow());
       if (length < 0) {
         closeSegment();
         continue;
       }
-      Optional<Input> input = parse(length);
+      Optional<Recorded> input = parse(length);
       if (input.isPresent()) {
         return input;
       }
@@ -73,7 +73,7 @@ public final class RecordingReader implements AutoCloseable {
     return List.copyOf(problems);
   }
 
-  private Optional<Input> parse(int length) {
+  private Optional<Recorded> parse(int length) {
     try {
       LineParser.Line parsed = parser.parse(line, length);
       if (parsed.lost() > 0) {

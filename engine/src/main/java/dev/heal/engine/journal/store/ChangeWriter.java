@@ -43,6 +43,8 @@ final class ChangeWriter {
       end(ended);
     } else if (change instanceof Change.OrderUndone undone) {
       one(undone, "UPDATE orders SET undo_pending = 0 WHERE id = ?", undone.id());
+    } else if (change instanceof Change.Kept kept) {
+      keep(kept);
     } else {
       throw new IllegalArgumentException("a change of an unknown kind: " + change);
     }
@@ -132,6 +134,18 @@ final class ChangeWriter {
         ended.because(),
         ended.undoPending(),
         ended.id());
+  }
+
+  private void keep(Change.Kept kept) throws SQLException {
+    if (kept.value().isEmpty()) {
+      statements.run("DELETE FROM kept WHERE name = ?", kept.name());
+      return;
+    }
+    statements.run(
+        "INSERT INTO kept (name, value) VALUES (?, ?)"
+            + " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        kept.name(),
+        kept.value());
   }
 
   /** Remembers a fact about the whole journal. */

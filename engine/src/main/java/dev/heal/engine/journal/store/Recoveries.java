@@ -3,6 +3,8 @@ package dev.heal.engine.journal.store;
 import dev.heal.engine.journal.Recovery;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What an engine left behind. */
 final class Recoveries {
@@ -30,7 +32,17 @@ final class Recoveries {
                 statements.with(
                     "SELECT * FROM orders WHERE undo_pending"
                         + " AND state NOT IN ('planned', 'started') ORDER BY id"),
-                Rows::order)));
+                Rows::order)),
+        kept(statements));
+  }
+
+  private static Map<String, String> kept(Statements statements) throws SQLException {
+    Map<String, String> kept = new TreeMap<>();
+    Rows.all(
+            statements.with("SELECT name, value FROM kept"),
+            row -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
+    return kept;
   }
 
   private static String meta(Statements statements, String key, String otherwise)

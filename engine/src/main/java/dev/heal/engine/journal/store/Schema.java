@@ -81,7 +81,8 @@ final class Schema {
                   incident, type, fault, entity, policy, rung, verb, target, outcome, because,
                   generation, place
                 FROM entries ORDER BY sequence
-              """));
+              """),
+          List.of("CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL)"));
 
   private final List<List<String>> steps;
 

@@ -1,24 +1,53 @@
 package dev.heal.engine.loop.live;
 
-import dev.heal.engine.fact.Fact;
+import dev.heal.engine.journal.Change;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.schedule.Outcome;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /** Something that enters the loop. It gets its stamp there. */
-public sealed interface Input {
-  /** What a source heard: the facts of a stamp. */
-  record Heard(Source source) implements Input {
-    /** Makes facts at the time of the stamp; called on the loop's thread, once. */
-    @FunctionalInterface
-    public interface Source {
-      Iterable<Fact> facts(long stamp);
+sealed interface Input {
+  /** About how much memory it takes. */
+  int bytes();
+
+  /**
+   * What a source heard.
+   *
+   * @param kept how far it has come: durable with what is decided on its facts, or soon after
+   */
+  record Heard(Source source, int bytes, List<Change.Kept> kept) implements Input {
+    public Heard {
+      kept = List.copyOf(kept);
     }
   }
 
   /** The hands have ended an order. */
-  record Ended(long order, Outcome outcome) implements Input {}
+  record Ended(long order, Outcome outcome) implements Input {
+    @Override
+    public int bytes() {
+      return outcome.because().length();
+    }
+  }
 
-  /** An operator's word. */
-  record Command(BiConsumer<Engine, Long> command) implements Input {}
+  /** Something is said to the engine. */
+  record Command(List<String> words, CompletableFuture<String> answer) implements Input {
+    public Command {
+      words = List.copyOf(words);
+    }
+
+    @Override
+    public int bytes() {
+      return words.stream().mapToInt(String::length).sum();
+    }
+  }
+
+  /** Somebody wants to look at the engine; that changes nothing, and is not recorded. */
+  record Look(BiConsumer<Engine, Long> look) implements Input {
+    @Override
+    public int bytes() {
+      return 0;
+    }
+  }
 }

@@ -1,14 +1,31 @@
 package dev.heal.engine.loop.live;
 
+import dev.heal.engine.journal.Change;
 import dev.heal.engine.source.inbox.Importance;
+import java.util.List;
 
 /** Where sources hand over what they heard. From any thread; it never waits. */
 public interface Intake {
+  /** About what a few facts take. */
+  int USUAL_BYTES = 256;
+
   /**
    * Takes what a source heard, or drops it and counts that.
    *
-   * @param source what is named where it is dropped: {@code child llm}, {@code /var/log/x.log}
+   * @param name the source, as it is named where it is dropped: {@code child llm}, {@code
+   *     /var/log/x.log}
    * @param facts makes the facts, at the stamp of their entry
    */
-  void heard(Importance importance, String source, Input.Heard.Source facts);
+  default void heard(Importance importance, String name, Source facts) {
+    heard(importance, name, facts, USUAL_BYTES, List.of());
+  }
+
+  /**
+   * Takes what a source heard, or drops it and counts that.
+   *
+   * @param bytes about how much memory it takes
+   * @param kept how far the source has come with this: what is decided on the facts is not durable
+   *     without it
+   */
+  void heard(Importance importance, String name, Source facts, int bytes, List<Change.Kept> kept);
 }

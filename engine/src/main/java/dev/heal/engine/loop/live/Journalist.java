@@ -1,5 +1,7 @@
 package dev.heal.engine.loop.live;
 
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.IncidentBook;
@@ -16,21 +18,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Entries, orders and outcomes as changes of the journal: pairs undoings. */
-final class Journalist {
+/**
+ * Entries, orders and outcomes as changes of the journal: numbers incidents, says which line of
+ * which generation of the policies decided, pairs undoings. For one thread.
+ */
+public final class Journalist {
   /** What stands on a target, to be undone some day. */
   private record Standing(EntityId target, String verb) {}
 
   private final IncidentBook incidents;
+  private final Map<String, String> places = new HashMap<>();
+  private OptionalLong generation = OptionalLong.empty();
   private final Map<Standing, Long> standing = new HashMap<>();
   private final Map<Long, Order> open = new HashMap<>();
 
-  Journalist(Recovery recovery) {
+  /**
+   * Begins with what the journal knows.
+   *
+   * @param generation of the policies
+   */
+  public Journalist(Recovery recovery, CheckedPolicy policies, OptionalLong generation) {
     this.incidents = new IncidentBook(recovery);
+    inForce(policies, generation);
+  }
+
+  /** From here on, these policies decide. */
+  public void inForce(CheckedPolicy policies, OptionalLong number) {
+    generation = number;
+    places.clear();
+    for (Policy policy : policies.policies()) {
+      places.put(policy.name(), policy.span().file().name() + ":" + policy.span().line());
+    }
   }
 
   List<Change> entry(Entry entry) {
-    return incidents.changes(entry, OptionalLong.empty(), Optional.empty());
+    return incidents.changes(
+        entry,
+        generation,
+        entry.policy().map(policy -> places.getOrDefault(policy, "")).filter(p -> !p.isEmpty()));
+  }
+
+  /** The number of the incident that a written entry belongs to. */
+  OptionalLong incident(Entry entry) {
+    return entry.instance().map(incidents::numberOf).orElse(OptionalLong.empty());
   }
 
   /** An order that is about to start. */

@@ -1,71 +1,113 @@
 package dev.heal.engine.loop.live;
 
+import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.journal.Appended;
 import dev.heal.engine.journal.Batch;
 import dev.heal.engine.journal.Change;
+import dev.heal.engine.journal.recording.Recorded;
+import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
+import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.source.inbox.Bounds;
+import dev.heal.engine.source.inbox.Drops;
+import dev.heal.engine.source.inbox.Importance;
+import dev.heal.engine.source.inbox.Inbox;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The thread that owns the engine. An order is durable as started before the hands get it; where it
- * cannot be written, nothing is touched, and that is told.
+ * The thread that owns the engine. Every input is recorded before anything is decided on it, and an
+ * order is durable as started before the hands get it; where it cannot be written, nothing is
+ * touched, and that is told.
  */
-public final class LiveLoop {
-  private static final long LONGEST_WAIT = 1_000_000_000L;
+public final class LiveLoop implements Intake {
+  /** The words that let time pass: written where timers alone have decided something. */
+  static final List<String> TIME = List.of("time");
 
-  /** What the loop tells. */
+  /** So few that a fault behind a flood is taken within some milliseconds. */
+  private static final Bounds BOUNDS = new Bounds(8_192, 32 << 20, 65_536);
+
+  private static final int AT_ONCE = 256;
+  private static final long SECOND = 1_000_000_000L;
+
+  /** What the loop tells. On its thread: it must not wait. */
   public interface Observer {
-    /** An entry was decided; it may not be durable yet. */
-    void entry(Entry entry);
+    /**
+     * An entry was decided; it may not be durable yet.
+     *
+     * @param incident the number of the incident it belongs to
+     */
+    void entry(Entry entry, OptionalLong incident);
 
     /** The journal does not take what was decided: nothing is done. */
     void journalFailed(String why);
+
+    /** Too much came. */
+    void dropped(List<Drops> drops);
   }
 
-  private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
+  /** What the loop is joined to. */
+  public interface Hands {
+    /** Starts an order without waiting; its end is told once. */
+    void start(Order order, Consumer<Outcome> ended);
+  }
+
+  private final Inbox<Input> inbox;
   private final Engine engine;
   private final Journal journal;
+  private final Recorder recorder;
   private final Journalist journalist;
-  private final BiConsumer<Order, Consumer<Input>> hands;
+  private final CommandInterpreter commands;
+  private final Hands hands;
   private final LongSupplier clock;
   private final Observer observer;
+  private final Map<String, Change.Kept> toKeep = new LinkedHashMap<>();
   private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition noneOpen = lock.newCondition();
   private volatile boolean stopping;
   private volatile int open;
-  private long last;
+  private long nextChores;
 
   /**
    * Begins with what the journal knows.
    *
-   * @param hands start an order without waiting, and put its end in
-   * @param clock nanoseconds since the epoch; read once for each input
+   * @param recorder has the start of this engine already
+   * @param clock nanoseconds since the epoch, that never goes back
    */
   public LiveLoop(
       Engine engine,
       Journal journal,
-      BiConsumer<Order, Consumer<Input>> hands,
+      Recorder recorder,
+      Journalist journalist,
+      CommandInterpreter commands,
+      Hands hands,
       LongSupplier clock,
       Observer observer) {
     this.engine = engine;
     this.journal = journal;
-    this.journalist = new Journalist(journal.recovery());
+    this.recorder = recorder;
+    this.journalist = journalist;
+    this.commands = commands;
     this.hands = hands;
     this.clock = clock;
     this.observer = observer;
-    this.last = clock.getAsLong();
+    this.inbox = new Inbox<>(BOUNDS, Input::bytes, clock);
   }
 
   /** How many orders have not ended. */
@@ -73,70 +115,146 @@ public final class LiveLoop {
     return open;
   }
 
-  /** Puts something in; never waits. */
-  public void put(Input input) {
-    inputs.add(input);
+  /**
+   * Waits until no order is open.
+   *
+   * @return false where some are, still
+   */
+  public boolean awaitNoneOpen(Duration atMost) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = atMost.toNanos();
+      while (open > 0 && left > 0) {
+        left = noneOpen.awaitNanos(left);
+      }
+      return open == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many inputs wait. */
+  public int waiting() {
+    return inbox.size();
+  }
+
+  /** How many inputs were dropped since the start. */
+  public long droppedEver() {
+    return inbox.droppedEver();
+  }
+
+  @Override
+  public void heard(
+      Importance importance, String name, Source facts, int bytes, List<Change.Kept> kept) {
+    inbox.offer(importance, name, new Input.Heard(facts, bytes, kept));
+  }
+
+  /** Says something to the engine; the answer comes when it was carried out. */
+  public CompletableFuture<String> command(List<String> words) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    control(new Input.Command(words, answer));
+    return answer;
+  }
+
+  /** Looks at the engine, between two inputs; that must change nothing. */
+  public void look(BiConsumer<Engine, Long> look) {
+    control(new Input.Look(look));
+  }
+
+  private void control(Input input) {
+    inbox.offer(Importance.CONTROL, "heal", input);
   }
 
   /** Runs until {@link #stop}; what was put in before that is still taken. */
   public void run() throws InterruptedException {
-    while (!stopping || !inputs.isEmpty()) {
-      long wait = Math.min(LONGEST_WAIT, Math.max(0, engine.nextAt() - now()));
-      Input input = inputs.poll(wait, TimeUnit.NANOSECONDS);
-      long now = now();
-      if (input == null) {
-        engine.runTo(now);
-        settle(now, List.of());
-      } else {
-        take(input, now);
+    while (!stopping || inbox.size() > 0) {
+      long now = clock.getAsLong();
+      if (now >= nextChores) {
+        nextChores = now + SECOND;
+        chores();
+      }
+      // facts come before timers of the same time: a timer runs behind its time
+      long due = engine.nextAt();
+      long until = Math.min(nextChores, due == Times.NEVER ? due : due + 1);
+      List<dev.heal.engine.source.inbox.Entry<Input>> came =
+          inbox.take(AT_ONCE, Math.max(0, until - now));
+      came.forEach(entry -> take(entry.item(), entry.at()));
+      if (came.isEmpty()) {
+        inbox.quietUpTo().ifPresent(this::pass);
       }
     }
+    chores();
     settled.join(); // what was decided last is durable, or its failure was told
   }
 
-  /** Time never runs back, whatever the host's clock does. */
-  private long now() {
-    last = Math.max(last, clock.getAsLong());
-    return last;
+  /** Timers due before {@code at} run. */
+  private void pass(long at) {
+    engine.runTo(at - 1);
+    Engine.Step step = engine.take();
+    if (!step.isEmpty()) {
+      recorder.record(new Recorded.Commanded(at - 1, TIME));
+      settle(step, at - 1, new ArrayList<>());
+    }
   }
 
-  private void take(Input input, long now) {
-    List<Change> outcome = new ArrayList<>();
+  private void take(Input input, long stamp) {
+    List<Change> changes = new ArrayList<>();
     if (input instanceof Input.Heard heard) {
-      for (Fact fact : heard.source().facts(now)) {
+      for (Fact fact : heard.source().facts(stamp)) {
+        recorder.record(new Recorded.Heard(stamp, fact));
         engine.accept(fact);
       }
+      heard.kept().forEach(kept -> toKeep.put(kept.name(), kept));
     } else if (input instanceof Input.Ended ended) {
-      outcome.addAll(journalist.ended(ended.order(), ended.outcome(), now));
-      engine.ended(ended.order(), ended.outcome(), now);
+      recorder.record(new Recorded.Ended(stamp, ended.order(), ended.outcome()));
+      changes.addAll(journalist.ended(ended.order(), ended.outcome(), stamp));
+      engine.ended(ended.order(), ended.outcome(), stamp);
     } else if (input instanceof Input.Command command) {
-      command.command().accept(engine, now);
+      recorder.record(new Recorded.Commanded(stamp, command.words()));
+      command.answer().complete(commands.run(engine, command.words(), stamp));
+    } else if (input instanceof Input.Look look) {
+      look.look().accept(engine, stamp);
     }
-    settle(now, outcome);
+    settle(engine.take(), stamp, changes);
   }
 
   /** Makes durable what was decided, and lets the hands move. */
-  private void settle(long now, List<Change> before) {
-    Engine.Step step = engine.take();
-    open = engine.open();
-    if (step.isEmpty() && before.isEmpty()) {
+  private void settle(Engine.Step step, long now, List<Change> changes) {
+    tellOpen(engine.open());
+    if (step.isEmpty() && changes.isEmpty()) {
       return;
     }
-    List<Change> changes = new ArrayList<>(before);
     for (Entry entry : step.entries()) {
-      observer.entry(entry);
       changes.addAll(journalist.entry(entry));
+      observer.entry(entry, journalist.incident(entry));
     }
     for (Order order : step.orders()) {
       changes.addAll(journalist.started(order, now));
     }
-    settled =
-        journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, step.orders()));
+    append(changes, step.orders());
+  }
+
+  private void tellOpen(int orders) {
+    if (open != orders) {
+      lock.lock();
+      try {
+        open = orders;
+        noneOpen.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void append(List<Change> changes, List<Order> orders) {
+    changes.addAll(toKeep.values());
+    toKeep.clear();
+    settled = journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, orders));
   }
 
   private void written(Appended appended, List<Order> orders) {
     if (appended.isWritten()) {
-      orders.forEach(order -> hands.accept(order, this::put));
+      orders.forEach(order -> hands.start(order, outcome -> ended(order, outcome)));
       return;
     }
     String why =
@@ -145,15 +263,28 @@ public final class LiveLoop {
             : "the journal is broken: " + appended;
     observer.journalFailed(why);
     for (Order order : orders) {
-      put(
-          new Input.Ended(
-              order.id(), new Outcome(Outcome.Kind.REFUSED, why + "; nothing was touched")));
+      ended(order, new Outcome(Outcome.Kind.REFUSED, why + "; nothing was touched"));
+    }
+  }
+
+  private void ended(Order order, Outcome outcome) {
+    control(new Input.Ended(order.id(), outcome));
+  }
+
+  /** Once a second. */
+  private void chores() {
+    List<Drops> drops = inbox.drainDrops();
+    if (!drops.isEmpty()) {
+      observer.dropped(drops);
+    }
+    if (!toKeep.isEmpty()) {
+      append(new ArrayList<>(), List.of());
     }
   }
 
   /** Ends the loop, from any thread. */
   public void stop() {
     stopping = true;
-    put(new Input.Command((e, at) -> {}));
+    control(new Input.Look((e, at) -> {}));
   }
 }

@@ -2,7 +2,12 @@ package dev.heal.engine.source.inbox;
 
 /** What is dropped last comes first. */
 public enum Importance {
-  /** Faults, exits of processes, reports of repairs, commands: each is there once only. */
+  /**
+   * What the engine has itself asked for: outcomes of its orders, commands. Never dropped: whoever
+   * sends them bounds their number.
+   */
+  CONTROL,
+  /** Faults, exits of processes: each is there once only. */
   FAULT,
   /** Results of health checks and heartbeats: the next one says the same. */
   HEALTH,

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,7 @@ public final class Inbox<T> {
   private record Numbered<T>(long number, int bytes, Entry<T> entry) {}
 
   private static final List<Importance> LEAST_FIRST =
-      List.of(Importance.NOISE, Importance.SAMPLE, Importance.HEALTH, Importance.FAULT);
+      List.of(Importance.NOISE, Importance.SAMPLE, Importance.HEALTH);
 
   private final Bounds bounds;
   private final ToIntFunction<T> weigher;
@@ -105,6 +106,23 @@ public final class Inbox<T> {
     }
   }
 
+  /**
+   * The time up to which nothing more can come: whatever enters later has a stamp that is not
+   * earlier. Empty where something waits.
+   */
+  public OptionalLong quietUpTo() {
+    lock.lock();
+    try {
+      if (size > 0) {
+        return OptionalLong.empty();
+      }
+      lastStamp = Math.max(lastStamp, clock.getAsLong());
+      return OptionalLong.of(lastStamp);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What was dropped since this was asked last, most important first, then by source. */
   public List<Drops> drainDrops() {
     lock.lock();
@@ -143,6 +161,9 @@ public final class Inbox<T> {
 
   /** Whether an item of this importance may come in. */
   private boolean makeRoom(Importance importance, int weight) {
+    if (importance == Importance.CONTROL) {
+      return true;
+    }
     while (size >= bounds.items() || bytes + weight > bounds.bytes()) {
       Deque<Numbered<T>> least = leastUpTo(importance);
       if (least.isEmpty()) {
@@ -158,7 +179,7 @@ public final class Inbox<T> {
 
   /** The queue that must make room for such an item; an empty one where none has to. */
   private Deque<Numbered<T>> leastUpTo(Importance importance) {
-    for (Importance other : LEAST_FIRST.subList(0, LEAST_FIRST.size() - 1)) {
+    for (Importance other : LEAST_FIRST) {
       if (!queue(other).isEmpty() || other == importance) {
         return queue(other);
       }

@@ -14,6 +14,7 @@ import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Order;
+import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -66,11 +68,12 @@ class DaemonTest {
 
   @TempDir private Path folder;
   private final List<Entry> entries = new CopyOnWriteArrayList<>();
+  private final List<String> lost = new CopyOnWriteArrayList<>();
 
   private final Daemon.Observer observer =
       new Daemon.Observer() {
         @Override
-        public void entry(Entry entry) {
+        public void entry(Entry entry, OptionalLong incident) {
           entries.add(entry);
         }
 
@@ -80,7 +83,17 @@ class DaemonTest {
         }
 
         @Override
-        public void sourceFailed(RuntimeException bug) {
+        public void dropped(List<Drops> drops) {
+          Assertions.fail(drops.toString());
+        }
+
+        @Override
+        public void lost(String source, String what) {
+          lost.add(source + ": " + what);
+        }
+
+        @Override
+        public void bug(String source, RuntimeException bug) {
           throw bug;
         }
       };
@@ -95,7 +108,9 @@ class DaemonTest {
         "n1",
         NvmlOptions.ofThisHost()
             .withLibrary(machine.library())
-            .withPatience(Duration.ofSeconds(20)));
+            .withPatience(Duration.ofSeconds(20)),
+        Optional.empty(),
+        true);
   }
 
   private void await(EntryType type, String fault) {

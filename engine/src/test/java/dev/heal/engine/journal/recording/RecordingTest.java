@@ -25,23 +25,23 @@ class RecordingTest {
 
   @TempDir private Path folder;
 
-  private record Replay(List<Input> inputs, List<String> problems, long torn, long lost) {}
+  private record Replay(List<Recorded> inputs, List<String> problems, long torn, long lost) {}
 
   private Replay replay() throws IOException {
-    List<Input> inputs = new ArrayList<>();
+    List<Recorded> inputs = new ArrayList<>();
     try (RecordingReader reader = RecordingReader.open(folder)) {
-      for (Optional<Input> next = reader.next(); next.isPresent(); next = reader.next()) {
+      for (Optional<Recorded> next = reader.next(); next.isPresent(); next = reader.next()) {
         inputs.add(next.get());
       }
       return new Replay(inputs, reader.problems(), reader.torn(), reader.lost());
     }
   }
 
-  private static Input sample(long at) {
-    return new Input.FactInput(at, new Fact.Sample(at, GPU, "nvml.temperature", at % 100));
+  private static Recorded sample(long at) {
+    return new Recorded.Heard(at, new Fact.Sample(at, GPU, "nvml.temperature", at % 100));
   }
 
-  private void record(Recorder.Limits limits, List<Input> inputs) throws IOException {
+  private void record(Recorder.Limits limits, List<Recorded> inputs) throws IOException {
     try (Recorder recorder = Recorder.open(folder, limits)) {
       inputs.forEach(recorder::record);
     }
@@ -55,7 +55,7 @@ class RecordingTest {
   void everyKindComesBackAsItWas() throws IOException {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
-      List<Input> inputs = new ArrayList<>();
+      List<Recorded> inputs = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         inputs.add(input(random));
       }
@@ -69,16 +69,16 @@ class RecordingTest {
     }
   }
 
-  private static Input input(Random random) {
+  private static Recorded input(Random random) {
     long stamp = random.nextLong();
     return switch (random.nextInt(4)) {
       case 0 ->
-          new Input.OutcomeInput(
+          new Recorded.Ended(
               stamp,
               random.nextLong(),
               new Outcome(pick(random, List.of(Outcome.Kind.values())), word(random)));
-      case 1 -> new Input.CommandInput(stamp, List.of("approve", word(random)));
-      default -> new Input.FactInput(stamp, fact(random));
+      case 1 -> new Recorded.Commanded(stamp, List.of("approve", word(random)));
+      default -> new Recorded.Heard(stamp, fact(random));
     };
   }
 
@@ -127,8 +127,8 @@ class RecordingTest {
     java.io.StringWriter out = new java.io.StringWriter();
     InputLines lines = new InputLines();
     lines.write(sample(91_000_000_000L), out);
-    lines.write(new Input.OutcomeInput(5, 7, new Outcome(Outcome.Kind.DONE, "restarted")), out);
-    lines.write(new Input.CommandInput(6, List.of("approve", "12")), out);
+    lines.write(new Recorded.Ended(5, 7, new Outcome(Outcome.Kind.DONE, "restarted")), out);
+    lines.write(new Recorded.Commanded(6, List.of("approve", "12")), out);
     text.append(out);
     assertThat(text)
         .hasToString(
@@ -141,7 +141,7 @@ class RecordingTest {
 
   @Test
   void aTornTailIsReadAsFarAsItGoesAndNamed() throws IOException {
-    List<Input> first = new ArrayList<>();
+    List<Recorded> first = new ArrayList<>();
     for (long at = 1; at <= 300; at++) {
       first.add(sample(at));
     }
@@ -152,7 +152,7 @@ class RecordingTest {
     for (int length = 0; length < whole.length; length += 7) {
       Files.write(files().get(0), java.util.Arrays.copyOf(whole, length));
       Replay replay = replay();
-      List<Input> inputs = replay.inputs();
+      List<Recorded> inputs = replay.inputs();
       assertThat(replay.torn()).as("cut at " + length).isOne();
       assertThat(replay.problems()).hasSize(1);
       assertThat(replay.problems().get(0)).startsWith("000001.jsonl.gz, behind line ");
@@ -182,7 +182,7 @@ class RecordingTest {
   @Test
   void segmentsRotateAndTheOldestGo() throws IOException {
     Recorder.Limits limits = new Recorder.Limits(2_000, 10_000);
-    List<Input> inputs = new ArrayList<>();
+    List<Recorded> inputs = new ArrayList<>();
     try (Recorder recorder = Recorder.open(folder, limits)) {
       for (long at = 1; at <= 5_000; at++) {
         inputs.add(sample(at * 1_234_567));
@@ -200,7 +200,7 @@ class RecordingTest {
     assertThat(total).isLessThanOrEqualTo(10_000 + 2_000);
     assertThat(files()).hasSizeGreaterThan(2);
     assertThat(files().get(0).getFileName()).isNotEqualTo(Path.of("000001.jsonl.gz"));
-    List<Input> kept = replay().inputs();
+    List<Recorded> kept = replay().inputs();
     assertThat(kept).isEqualTo(inputs.subList(inputs.size() - kept.size(), inputs.size()));
   }
 
@@ -255,7 +255,7 @@ class RecordingTest {
     assertThat(replay.problems())
         .containsExactly(
             "000001.jsonl.gz, behind line 2: no input of a recording: neither a fact, nor an"
-                + " outcome, nor a command with its stamp");
+                + " outcome, nor a command, nor a start with its stamp");
   }
 
   @Test

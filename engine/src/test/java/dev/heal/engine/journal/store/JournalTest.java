@@ -28,6 +28,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -144,7 +145,8 @@ class JournalTest {
                   0,
                   0,
                   List.of(),
-                  new Recovery.UnfinishedOrders(List.of(), List.of(), List.of())));
+                  new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
+                  Map.of()));
       write(journal, new Change.IncidentOpened(1, CRASH, 100));
       for (long id = 1; id <= 6; id++) {
         write(journal, new Change.OrderPlanned(plan(id, "throttle", id != 3), 100));
@@ -363,7 +365,7 @@ class JournalTest {
       next.migrate(connection);
       connection.createStatement().executeQuery("SELECT host FROM entries").close();
     }
-    String newer = "the journal was written by a newer heal: its version is 2, this one knows 1";
+    String newer = "the journal was written by a newer heal: its version is 3, this one knows 2";
     assertThatThrownBy(() -> Journal.open(folder)).hasMessage(newer);
     assertThatThrownBy(() -> JournalReader.open(folder)).hasMessage(newer);
     try (Connection connection = Database.openToRead(folder)) {

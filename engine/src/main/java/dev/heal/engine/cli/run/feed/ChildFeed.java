@@ -1,0 +1,182 @@
+package dev.heal.engine.cli.run.feed;
+
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.host.ServiceFacts;
+import dev.heal.engine.loop.live.Intake;
+import dev.heal.engine.source.child.ChildEvent;
+import dev.heal.engine.source.child.ChildSpec;
+import dev.heal.engine.source.child.Children;
+import dev.heal.engine.source.child.ProcessId;
+import dev.heal.engine.source.child.StartResult;
+import dev.heal.engine.source.inbox.Importance;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The services that heal runs itself. One that an engine before this one has started, and that
+ * still runs, is watched on; any other is started.
+ */
+public final class ChildFeed implements Feed {
+  private static final Duration STATES = Duration.ofSeconds(1);
+
+  /** One service. */
+  private record Kept(ChildSpec spec, ServiceFacts facts, ServiceLog log) {}
+
+  private final Map<String, Kept> services = new LinkedHashMap<>();
+  private final ChildLedger ledger;
+  private final Children children;
+  private final Ticker ticker;
+  private final Intake intake;
+  private final Reporter reporter;
+
+  /**
+   * @param owner tells the children of this state folder from those of another
+   */
+  public ChildFeed(
+      String owner, ChildLedger ledger, Ticker ticker, Intake intake, Reporter reporter) {
+    this.ledger = ledger;
+    this.children = new Children(owner, ledger, this::happened);
+    this.ticker = ticker;
+    this.intake = intake;
+    this.reporter = reporter;
+  }
+
+  /** Adds a service, before the start. */
+  public void add(ChildSpec spec, ServiceFacts facts, ServiceLog log) {
+    services.put(spec.name(), new Kept(spec, facts, log));
+  }
+
+  /** For the hands. */
+  public Children children() {
+    return children;
+  }
+
+  /** As the site declares it; empty where heal does not run it. */
+  public Optional<ChildSpec> declared(String service) {
+    return Optional.ofNullable(services.get(service)).map(Kept::spec);
+  }
+
+  @Override
+  public void start() {
+    services.values().forEach(this::adoptOrStart);
+    ticker.every(STATES, "children", this::tellStates);
+  }
+
+  private void adoptOrStart(Kept service) {
+    for (ProcessId process : former(service.spec().name())) {
+      if (runs(children.adopt(service.spec(), process))) {
+        return;
+      }
+    }
+    StartResult result = children.start(service.spec());
+    result.match(
+        running -> true,
+        failed -> {
+          reporter.lost(
+              name(service.spec().name()), "it could not be started: " + failed.message());
+          intake.heard(Importance.FAULT, name(service.spec().name()), service.facts()::state);
+          return false;
+        },
+        busy -> true);
+  }
+
+  private static boolean runs(StartResult result) {
+    return result.match(running -> true, failed -> false, busy -> true);
+  }
+
+  /** What may be left of an engine before this one: as it was written down, and by its mark. */
+  private List<ProcessId> former(String service) {
+    List<ProcessId> former = new ArrayList<>(ledger.former(service).stream().toList());
+    try {
+      children.strays(service).stream().filter(id -> !former.contains(id)).forEach(former::add);
+    } catch (IOException e) {
+      reporter.lost(name(service), "the process table cannot be read: " + e.getMessage());
+    }
+    return former;
+  }
+
+  private static String name(String service) {
+    return "child " + service;
+  }
+
+  private void happened(ChildEvent event) {
+    Kept service = services.get(event.child());
+    if (service == null) {
+      return; // a command that only borrows the means of children
+    }
+    String name = name(event.child());
+    event.match(
+        started -> {
+          intake.heard(Importance.FAULT, name, service.facts()::started);
+          return true;
+        },
+        exited -> {
+          intake.heard(Importance.FAULT, name, stamp -> ended(service.facts(), exited, stamp));
+          return true;
+        },
+        line -> {
+          service.log().line(name, line.text(), List::of);
+          return true;
+        });
+  }
+
+  private static List<Fact> ended(ServiceFacts facts, ChildEvent.Exited exited, long stamp) {
+    return exited
+        .ending()
+        .match(
+            code -> facts.exited(code, stamp),
+            signal -> facts.killed(signal.name(), stamp),
+            () -> facts.gone(stamp));
+  }
+
+  private void tellStates() {
+    Map<String, Children.Resident> resident = residentMemory();
+    services.forEach(
+        (name, service) ->
+            intake.heard(
+                Importance.HEALTH,
+                name(name),
+                stamp -> {
+                  List<Fact> facts = new ArrayList<>(service.facts().state(stamp));
+                  Optional.ofNullable(resident.get(name))
+                      .ifPresent(r -> facts.add(service.facts().resident(r.bytes(), stamp)));
+                  return facts;
+                }));
+  }
+
+  private Map<String, Children.Resident> residentMemory() {
+    try {
+      return children.resident();
+    } catch (IOException unreadable) {
+      return Map.of(); // silence: the rules see it
+    }
+  }
+
+  /** Stops every service. */
+  public void stopAll(Duration grace) throws InterruptedException {
+    for (String service : services.keySet()) {
+      children
+          .stop(service, grace)
+          .match(
+              gone -> true,
+              alive -> {
+                reporter.lost(name(service), "processes %s do not die".formatted(alive.pids()));
+                return false;
+              },
+              busy -> {
+                reporter.lost(name(service), "it was not stopped: " + busy.message());
+                return false;
+              },
+              () -> true);
+    }
+  }
+
+  /** Services go on; the next engine watches them on. */
+  @Override
+  public void close() {}
+}
