@@ -371,7 +371,7 @@ class JournalTest {
     try (Connection connection = Database.openToRead(folder)) {
       assertThatThrownBy(
               () -> Schema.current().with(List.of()).with(List.of()).requireReadable(connection))
-          .hasMessage("the journal is of version 2, this heal reads 3");
+          .hasMessage("the journal is of version 3, this heal reads 4");
     }
   }
 
