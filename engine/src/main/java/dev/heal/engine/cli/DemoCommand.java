@@ -28,7 +28,9 @@ final class DemoCommand implements Subcommand {
 
   @Override
   public ExitCode run(Console console) throws IOException {
-    try (Demo demo = Demo.prepare(library)) {
+    Thread here = Thread.currentThread();
+    try (Termination termination = new Termination(here::interrupt);
+        Demo demo = Demo.prepare(library)) {
       Path file = demo.site();
       Optional<CheckedPolicy> checked =
           new PolicyFiles.FileSet(
@@ -53,7 +55,7 @@ final class DemoCommand implements Subcommand {
         return all ? ExitCode.FINE : ExitCode.TOOL_FAILED;
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      console.err().println("heal: ended before all was shown; nothing is left behind");
       return ExitCode.TOOL_FAILED;
     }
   }

@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
     name = "run",
     description = "Watches this host and carries out what its policies say, until it is ended.")
 final class RunCommand implements Subcommand {
+  private static final String GOES_ON =
+      "heal: service %s goes on; the next `heal run` on this --state watches it on";
+
   @Option(
       names = "--policies",
       required = true,
@@ -75,47 +78,25 @@ final class RunCommand implements Subcommand {
     }
     String name = node.isPresent() ? node.get() : InetAddress.getLocalHost().getHostName();
     CountDownLatch ended = new CountDownLatch(1);
-    CountDownLatch closed = new CountDownLatch(1);
-    try (Daemon daemon =
-        new Daemon(
-            new Daemon.Settings(
-                checked.get(),
-                state,
-                name,
-                nvml,
-                Optional.of(kernelLog).filter(Files::exists),
-                stopServices),
-            new LiveTimeline(console, entry -> {}))) {
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    ended.countDown();
-                    try {
-                      closed.await();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  },
-                  "heal shutdown"));
+    try (Termination termination = new Termination(ended::countDown);
+        Daemon daemon =
+            new Daemon(
+                new Daemon.Settings(
+                    checked.get(),
+                    state,
+                    name,
+                    nvml,
+                    Optional.of(kernelLog).filter(Files::exists),
+                    stopServices),
+                new LiveTimeline(console, entry -> {}))) {
       daemon.start();
       console.err().println("heal: watching `%s`; the journal is in %s".formatted(name, state));
       ended.await();
       if (!stopServices) {
-        daemon
-            .running()
-            .forEach(
-                service ->
-                    console
-                        .err()
-                        .println(
-                            "heal: service %s goes on; the next `heal run` on this --state watches it on"
-                                .formatted(service)));
+        daemon.running().forEach(service -> console.err().println(GOES_ON.formatted(service)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      closed.countDown();
     }
     return ExitCode.FINE;
   }
