@@ -39,6 +39,7 @@ public final class KernelFeed implements Feed {
   private final Intake intake;
   private final Reporter reporter;
   private Optional<KmsgReader> reader = Optional.empty();
+  private volatile boolean closing;
 
   /**
    * @param device {@link KmsgReader#DEVICE}
@@ -121,12 +122,15 @@ public final class KernelFeed implements Feed {
 
     @Override
     public void ended(String reason) {
-      reporter.lost(NAME, "nothing more is read: " + reason);
+      if (!closing) {
+        reporter.lost(NAME, "nothing more is read: " + reason);
+      }
     }
   }
 
   @Override
   public void close() {
+    closing = true;
     try {
       if (reader.isPresent()) {
         reader.get().close();

@@ -1,0 +1,37 @@
+package dev.heal.engine.cli;
+
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Lets a command end in order when the process is told to end (SIGTERM, Ctrl-C): the process goes
+ * on until this is closed.
+ */
+final class Termination implements AutoCloseable {
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook;
+
+  /**
+   * From here on, the process waits for the close.
+   *
+   * @param told is run once when it is told to end
+   */
+  Termination(Runnable told) {
+    this.hook =
+        new Thread(
+            () -> {
+              told.run();
+              try {
+                closed.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "heal shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}
