@@ -3,31 +3,23 @@ package dev.heal.nvml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.nvml.answer.Problem;
-import dev.heal.nvml.bench.NativeMemory;
 import dev.heal.nvml.fake.FakeMachine;
 import dev.heal.nvml.metric.Metric;
 import dev.heal.nvml.metric.Poll;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Closing, at any moment and often. */
 class BridgeClosesTest extends BridgeCase {
-  /** The long run of the leak test is {@code nvml-bridge/bench}; this one is short for CI. */
-  private static final int CYCLES = Integer.getInteger("heal.nvml.cycles", 200);
+  /** In a round. The long runs are those of {@code nvml-bridge/bench}; these are short for CI. */
+  private static final int CYCLES = Integer.getInteger("heal.nvml.cycles", 100);
 
-  private static final int POLLS = Integer.getInteger("heal.nvml.polls", 3_000);
-
-  /** The virtual machine itself allocates as it compiles; a leaked event or buffer is far more. */
-  private static final long LEAK_KIB = 8 * 1024;
+  private static final int POLLS = Integer.getInteger("heal.nvml.polls", 600);
 
   @Test
   void aClosedBridgeSaysSo() throws IOException {
@@ -100,20 +92,15 @@ class BridgeClosesTest extends BridgeCase {
   @Test
   void openingAndClosingLeaksNothing() throws IOException {
     machine = FakeMachine.of("h100x8", folder);
-    for (int i = 0; i < CYCLES / 4; i++) {
-      cycle(i);
-    }
-    Resources before = Resources.now();
-    for (int i = 0; i < CYCLES; i++) {
-      cycle(i);
-    }
-    assertNoneLeaked(before);
+    Leaks.assertNone(CYCLES, this::cycle);
+    assertThat(machine.number("heal_fake_open")).isZero();
+    assertThat(machine.number("heal_fake_event_sets")).isZero();
   }
 
-  /** Every fourth listens too: to close it takes until its wait is over. */
+  /** Each 15th listens too: to close it takes until its wait is over. */
   private void cycle(int number) {
     try (NvmlBridge one = NvmlBridge.open(options())) {
-      if (number % 4 == 0) {
+      if (number % 15 == 0) {
         one.listen(notice -> {});
       }
       assertThat(isPresent(one.poll(FAST), 7)).isTrue();
@@ -124,36 +111,6 @@ class BridgeClosesTest extends BridgeCase {
   void pollingLeaksNothing() throws IOException {
     start("h100x8");
     bridge.listen(notice -> {});
-    for (int i = 0; i < POLLS / 4; i++) {
-      bridge.poll(FAST);
-    }
-    Resources before = Resources.now();
-    for (int i = 0; i < POLLS; i++) {
-      bridge.poll(i % 10 == 0 ? ALL : FAST);
-    }
-    assertNoneLeaked(before);
-  }
-
-  private static void assertNoneLeaked(Resources before) {
-    // Threads that were told to end may take a moment.
-    FakeMachine.await(() -> Resources.now().threads() <= before.threads() + 2);
-    Resources after = Resources.now();
-    assertThat(after.files()).as("open files").isLessThanOrEqualTo(before.files() + 2);
-    assertThat(after.allocatedKib() - before.allocatedKib())
-        .as("KiB that native code has allocated and not freed")
-        .isLessThan(LEAK_KIB);
-  }
-
-  /** What this process holds: open files, threads, and memory that native code has allocated. */
-  private record Resources(long files, long threads, long allocatedKib) {
-    static Resources now() {
-      System.gc(); // JNA frees native memory when its Java object is collected
-      try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"));
-          Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-        return new Resources(files.count(), threads.count(), NativeMemory.allocatedKib());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    Leaks.assertNone(POLLS, number -> bridge.poll(number % 10 == 0 ? ALL : FAST));
   }
 }

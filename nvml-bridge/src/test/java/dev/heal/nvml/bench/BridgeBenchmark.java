@@ -219,7 +219,7 @@ public final class BridgeBenchmark {
     System.gc();
     try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
       return "%,d KiB native, %d files, %d threads"
-          .formatted(NativeMemory.allocatedKib(), files.count(), Thread.activeCount());
+          .formatted(NativeMemory.allocatedByOthers() >> 10, files.count(), Thread.activeCount());
     }
   }
 
