@@ -11,7 +11,6 @@ import dev.heal.engine.cli.recording.JsonFactStream;
 import dev.heal.engine.cli.recording.LogFactStream;
 import dev.heal.engine.cli.recording.MergedFacts;
 import dev.heal.engine.cli.recording.Strangers;
-import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
@@ -26,7 +25,6 @@ import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,29 +53,14 @@ final class SimulateCommand implements Subcommand {
   @Option(names = "--site", paramLabel = "FILE", description = "The machines of the site.")
   private Optional<Path> site = Optional.empty();
 
-  /** Where the inputs come from. */
-  private static final class Inputs {
-    @Option(
-        names = "--facts",
-        required = true,
-        arity = "1..*",
-        paramLabel = "FILE",
-        description =
-            "JSON Lines, or a kernel or service log, gzip too; - for standard input. Several are merged by time.")
-    private List<String> facts = new ArrayList<>();
-
-    @Option(
-        names = "--from-recording",
-        required = true,
-        paramLabel = "DIR",
-        description =
-            "What `heal run --state DIR` has recorded: with the policies that it ran, the decisions"
-                + " are those that it made.")
-    private Optional<Path> recording = Optional.empty();
-  }
-
-  @ArgGroup(multiplicity = "1")
-  private Inputs inputs = new Inputs();
+  @Option(
+      names = "--facts",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "JSON Lines, or a kernel or service log, gzip too; - for standard input. Several are merged by time.")
+  private List<String> facts = new ArrayList<>();
 
   @Option(
       names = "--format",
@@ -103,22 +86,19 @@ final class SimulateCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
-    FactInput.requireDistinct(inputs.facts);
+    FactInput.requireDistinct(facts);
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
     }
-    if (inputs.recording.isPresent()) {
-      return replay(console, checked.get(), inputs.recording.get());
-    }
     List<TestCase.Target> failures = failures(checked.get());
     Complaints complaints = new Complaints(console.err()::println);
-    List<FactInput> open = new ArrayList<>();
+    List<FactInput> inputs = new ArrayList<>();
     try {
       List<FactStream> streams = new ArrayList<>();
-      for (String file : inputs.facts) {
+      for (String file : facts) {
         FactInput input = FactInput.open(file, console);
-        open.add(input);
+        inputs.add(input);
         streams.add(
             input.isJsonFacts()
                 ? new JsonFactStream(input.name(), input.stream(), complaints)
@@ -128,19 +108,10 @@ final class SimulateCommand implements Subcommand {
       MergedFacts merged = new MergedFacts(streams, complaints);
       return simulate(console, checked.get(), failures, merged, complaints);
     } finally {
-      for (FactInput input : open) {
+      for (FactInput input : inputs) {
         input.close();
       }
     }
-  }
-
-  private ExitCode replay(Console console, CheckedPolicy checked, Path state) throws IOException {
-    if (!failing.isEmpty()) {
-      throw new UsageException(
-          "--fail has no place with --from-recording: outcomes are as recorded");
-    }
-    Steps steps = new Steps(console, format == Format.json, strict);
-    return new RecordingReplay(state, checked, Daemon.COMMANDS).show(console, steps, strict);
   }
 
   private List<TestCase.Target> failures(CheckedPolicy checked) {

@@ -430,6 +430,12 @@ public final class FactStage {
     return changes.toList();
   }
 
+  /** Whether the level that raised the instance was true when it was looked at last. */
+  public Truth stillHolds(FaultInstance instance) {
+    FaultCell cell = faults.get(instance);
+    return cell == null ? Truth.UNKNOWN : cell.holds();
+  }
+
   public boolean isRaised(FaultInstance instance) {
     FaultCell cell = faults.get(instance);
     return cell != null && cell.isRaised();

@@ -26,12 +26,12 @@ import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
-import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import dev.heal.engine.source.child.ChildSpec;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
@@ -52,9 +52,6 @@ import java.util.function.Consumer;
 public final class Daemon implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
   private static final String ID = "engine";
-
-  /** What can be said to a running engine. */
-  public static final CommandInterpreter COMMANDS = (engine, words, at) -> "no such command";
 
   /**
    * What to run, and where.
@@ -105,20 +102,19 @@ public final class Daemon implements AutoCloseable {
     inputs.are(recorder);
     this.leftovers = new Leftovers(settings.policies(), journal.recovery());
     long startAt = clock.getAsLong();
-    recorder.record(new Recorded.Started(startAt, leftovers.lastOrder(), ""));
+    Past past =
+        new Past(
+            leftovers.lastOrder(), journal.recovery().lastLadder(), journal.recovery().halts());
+    recorder.record(new Recorded.Started(startAt, past, ""));
     this.engine =
-        new Engine(
-            settings.policies(),
-            new Topology(settings.policies().site()),
-            startAt,
-            leftovers.lastOrder());
+        new Engine(settings.policies(), new Topology(settings.policies().site()), startAt, past);
     this.loop =
         new LiveLoop(
             engine,
             journal,
             recorder,
             new Journalist(journal.recovery(), settings.policies(), OptionalLong.empty()),
-            COMMANDS,
+            Engine::command,
             this::carryOut,
             clock,
             observer);

@@ -1,5 +1,6 @@
 package dev.heal.engine.loop.live;
 
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.journal.Appended;
@@ -11,6 +12,7 @@ import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.source.inbox.Bounds;
@@ -77,12 +79,18 @@ public final class LiveLoop implements Intake {
   private final LongSupplier clock;
   private final Observer observer;
   private final Map<String, Change.Kept> toKeep = new LinkedHashMap<>();
-  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Appended> settled =
+      CompletableFuture.completedFuture(new Appended.Written());
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition noneOpen = lock.newCondition();
   private volatile boolean stopping;
   private volatile int open;
   private long nextChores;
+
+  /** What is in the journal of what outlives the engine. */
+  private List<Halt> halts;
+
+  private long lastLadder;
 
   /**
    * Begins with what the journal knows.
@@ -107,6 +115,8 @@ public final class LiveLoop implements Intake {
     this.hands = hands;
     this.clock = clock;
     this.observer = observer;
+    this.halts = engine.halts();
+    this.lastLadder = engine.lastLadder();
     this.inbox = new Inbox<>(BOUNDS, Input::bytes, clock);
   }
 
@@ -149,9 +159,9 @@ public final class LiveLoop implements Intake {
     inbox.offer(importance, name, new Input.Heard(facts, bytes, kept));
   }
 
-  /** Says something to the engine; the answer comes when it was carried out. */
-  public CompletableFuture<String> command(List<String> words) {
-    CompletableFuture<String> answer = new CompletableFuture<>();
+  /** Says something to the engine; the answer comes when what came of it is durable. */
+  public CompletableFuture<Answer> command(List<String> words) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
     control(new Input.Command(words, answer));
     return answer;
   }
@@ -211,16 +221,36 @@ public final class LiveLoop implements Intake {
       engine.ended(ended.order(), ended.outcome(), stamp);
     } else if (input instanceof Input.Command command) {
       recorder.record(new Recorded.Commanded(stamp, command.words()));
-      command.answer().complete(commands.run(engine, command.words(), stamp));
+      Answer answer = commands.run(engine, command.words(), stamp);
+      settle(engine.take(), stamp, changes);
+      answer(command, answer);
+      return;
     } else if (input instanceof Input.Look look) {
       look.look().accept(engine, stamp);
     }
     settle(engine.take(), stamp, changes);
   }
 
+  /** Tells the operator when it is durable, or that it is not. */
+  private void answer(Input.Command command, Answer answer) {
+    var unused =
+        settled.thenAccept(
+            appended ->
+                command
+                    .answer()
+                    .complete(
+                        appended.isWritten()
+                            ? answer
+                            : new Answer(
+                                answer.kind(),
+                                answer.text()
+                                    + "; but it could not be written down: a restart forgets it")));
+  }
+
   /** Makes durable what was decided, and lets the hands move. */
   private void settle(Engine.Step step, long now, List<Change> changes) {
     tellOpen(engine.open());
+    standing(changes);
     if (step.isEmpty() && changes.isEmpty()) {
       return;
     }
@@ -232,6 +262,18 @@ public final class LiveLoop implements Intake {
       changes.addAll(journalist.started(order, now));
     }
     append(changes, step.orders());
+  }
+
+  /** What the next engine takes over, where it has changed. */
+  private void standing(List<Change> changes) {
+    if (halts != engine.halts()) {
+      halts = engine.halts();
+      changes.add(new Change.HaltsMoved(halts));
+    }
+    if (lastLadder != engine.lastLadder()) {
+      lastLadder = engine.lastLadder();
+      changes.add(new Change.LaddersNumbered(lastLadder));
+    }
   }
 
   private void tellOpen(int orders) {
@@ -249,13 +291,13 @@ public final class LiveLoop implements Intake {
   private void append(List<Change> changes, List<Order> orders) {
     changes.addAll(toKeep.values());
     toKeep.clear();
-    settled = journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, orders));
+    settled = journal.append(Batch.of(changes)).thenApply(appended -> written(appended, orders));
   }
 
-  private void written(Appended appended, List<Order> orders) {
+  private Appended written(Appended appended, List<Order> orders) {
     if (appended.isWritten()) {
       orders.forEach(order -> hands.start(order, outcome -> ended(order, outcome)));
-      return;
+      return appended;
     }
     String why =
         appended instanceof Appended.DiskFull full
@@ -265,6 +307,7 @@ public final class LiveLoop implements Intake {
     for (Order order : orders) {
       ended(order, new Outcome(Outcome.Kind.REFUSED, why + "; nothing was touched"));
     }
+    return appended;
   }
 
   private void ended(Order order, Outcome outcome) {

@@ -146,7 +146,9 @@ class JournalTest {
                   0,
                   List.of(),
                   new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
-                  Map.of()));
+                  Map.of(),
+                  0,
+                  List.of()));
       write(journal, new Change.IncidentOpened(1, CRASH, 100));
       for (long id = 1; id <= 6; id++) {
         write(journal, new Change.OrderPlanned(plan(id, "throttle", id != 3), 100));
