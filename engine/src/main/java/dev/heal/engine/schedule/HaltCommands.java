@@ -162,6 +162,9 @@ public final class HaltCommands {
       return Optional.of(Answer.refused("a maintenance lasts from 1ms to 365 days"));
     }
     for (EntityId entity : plan.on()) {
+      if (entity.name().chars().anyMatch(Character::isISOControl)) {
+        return Optional.of(Answer.refused("an entity's name has no control characters"));
+      }
       if (!estate.all(entity.kind()).contains(entity)) {
         return Optional.of(
             Answer.noSuch("%s is not known%s", entity, meant(entity.toString(), entities())));

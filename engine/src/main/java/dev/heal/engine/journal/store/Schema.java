@@ -108,6 +108,11 @@ final class Schema {
     return new Schema(STEPS);
   }
 
+  /** How many steps it took. */
+  int version() {
+    return steps.size();
+  }
+
   /** Today's and what may come. */
   Schema with(List<String> step) {
     List<List<String>> more = new java.util.ArrayList<>(steps);
