@@ -8,6 +8,7 @@ import dev.heal.engine.fact.EntityId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ public final class Decider {
     this.halting = new Halting(policies.maintenances(), estate, halts);
     this.budgets = new Budgets(policies.budgets(), estate);
     this.breakers = policies.breakers().stream().map(b -> new Breaker(b, estate, halts)).toList();
+  }
+
+  /** The declared maintenances whose windows are open, with their ends. */
+  public Map<String, Long> windows(long now) {
+    return halting.windows(now);
   }
 
   public List<Breaker> breakers() {

@@ -6,9 +6,11 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactStage;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Whether somebody, a breaker or the calendar keeps a repair from being carried out. */
 final class Halting {
@@ -85,6 +87,15 @@ final class Halting {
       }
     }
     return Optional.empty();
+  }
+
+  Map<String, Long> windows(long now) {
+    Map<String, Long> open = new TreeMap<>();
+    for (Site.Maintenance maintenance : declared) {
+      MaintenanceCalendar.openUntil(maintenance.windows(), now)
+          .ifPresent(until -> open.put(maintenance.name(), until));
+    }
+    return open;
   }
 
   private boolean isDeclared(String maintenance) {

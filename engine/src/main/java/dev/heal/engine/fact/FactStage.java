@@ -415,6 +415,11 @@ public final class FactStage {
     return new Heard(store, entity).any(condition);
   }
 
+  /** What is heard of each entity now, sorted. */
+  public List<Vitals> vitals(long at) {
+    return topology.entities().stream().map(entity -> store.vitals(entity, at)).toList();
+  }
+
   /** Ends an instance: its repair was confirmed, or somebody says so. */
   public List<FactChange> clear(FaultInstance instance, long at, String because) {
     Changes changes = new Changes();

@@ -24,7 +24,7 @@ import java.util.Optional;
  * thread.
  */
 public final class Engine implements AutoCloseable {
-  private final Map<Long, Order> open = new LinkedHashMap<>();
+  private final Map<Long, EngineView.OpenOrder> open = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Order> orders = new ArrayList<>();
   private final Pipeline pipeline;
@@ -46,7 +46,7 @@ public final class Engine implements AutoCloseable {
   private final class LiveHands implements Hands {
     @Override
     public void take(Order order, long now) {
-      open.put(order.id(), order);
+      open.put(order.id(), new EngineView.OpenOrder(order, now));
       orders.add(order);
     }
 
@@ -87,7 +87,8 @@ public final class Engine implements AutoCloseable {
 
   /** What became of an order. One that is not open any longer changes nothing. */
   public void ended(long order, Outcome outcome, long at) {
-    Optional.ofNullable(open.remove(order)).ifPresent(taken -> pipeline.ended(taken, outcome, at));
+    Optional.ofNullable(open.remove(order))
+        .ifPresent(taken -> pipeline.ended(taken.order(), outcome, at));
   }
 
   /** Runs every timer due up to {@code now}, each at its own time. */
@@ -117,6 +118,16 @@ public final class Engine implements AutoCloseable {
   /** The number of the last ladder that was ever opened. */
   public long lastLadder() {
     return pipeline.lastLadder();
+  }
+
+  /** How all of it stands at {@code now}, not before the last input. */
+  public EngineView view(long now) {
+    return pipeline.view(List.copyOf(open.values()), now);
+  }
+
+  /** An order that has not ended. */
+  public Optional<EngineView.OpenOrder> order(long id) {
+    return Optional.ofNullable(open.get(id));
   }
 
   /** How many orders have not ended. */

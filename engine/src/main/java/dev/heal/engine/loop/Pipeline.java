@@ -15,9 +15,11 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.rule.RuleSession;
 import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
+import dev.heal.engine.schedule.RepairView;
 import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
@@ -123,6 +125,25 @@ final class Pipeline implements AutoCloseable {
     repairs.outbox().takeEntries().forEach(sink); // before what comes of it
     turn(changes);
     return answer;
+  }
+
+  /** How all of it stands. */
+  EngineView view(List<EngineView.OpenOrder> orders, long at) {
+    List<FaultView> faults = repairs.views().faults();
+    List<RepairView> open = repairs.views().repairs(at);
+    return new EngineView(
+        at,
+        repairs.halts(),
+        repairs.windows(at).entrySet().stream()
+            .map(window -> new EngineView.Window(window.getKey(), window.getValue()))
+            .toList(),
+        faults,
+        open,
+        orders,
+        repairs.views().standingActs(),
+        new EntityStates(faults, open, orders).of(facts.vitals(at)),
+        List.copyOf(topology.unresolved()),
+        facts.duplicates());
   }
 
   /** What keeps the hands still; the same list as long as nothing changes. */

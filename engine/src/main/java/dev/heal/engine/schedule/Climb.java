@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.decide.Verdict;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
@@ -331,7 +332,7 @@ final class Climb {
     outbox.add(Entries.of(now, EntryType.GAVE_UP, ladder, why));
     List<Policy.Act> acts = new ArrayList<>();
     for (Policy.Act act : ladder.policy().giveUp()) {
-      Optional<String> held = gate.holds(ladder, act, now);
+      Optional<String> held = gate.verdict(ladder, act, now).map(Verdict::because);
       held.ifPresent(
           because ->
               outbox.add(

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,7 @@ public final class Repairs {
   private final Reversals reversals;
   private final Operators operators;
   private final HaltCommands haltCommands;
+  private final Views views;
   private List<Proposal> lastProposed = List.of();
   private long ladderCount;
 
@@ -70,10 +72,12 @@ public final class Repairs {
     this.pages = new Pages(standing.policies(), outbox);
     this.reversals = new Reversals(outbox, pages);
     Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
-    this.climb = new Climb(shared, new StepGate(shared, decider, standing), this::ended);
+    StepGate gate = new StepGate(shared, decider, standing);
+    this.climb = new Climb(shared, gate, this::ended);
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
     this.operators = new Operators(shared, standing, this::reject, this::reopen);
     this.haltCommands = new HaltCommands(policies, decider, shared);
+    this.views = new Views(estate, standing, gate, reversals);
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -91,9 +95,19 @@ public final class Repairs {
     return haltCommands;
   }
 
+  /** How the repairs stand, to be shown. */
+  public Views views() {
+    return views;
+  }
+
   /** What keeps the hands still; the same list as long as nothing changes. */
   public List<Halt> halts() {
     return ledgers.halts().all();
+  }
+
+  /** The declared maintenances whose windows are open, with their ends. */
+  public Map<String, Long> windows(long now) {
+    return decider.windows(now);
   }
 
   /** The number of the last ladder that was ever opened; 0 for none. */

@@ -57,15 +57,14 @@ final class StepGate {
         : Optional.of("another device stands at " + entity + " now");
   }
 
-  /** Why an act is not to be done now; empty where it may be. */
-  Optional<String> holds(Ladder ladder, Policy.Act act, long now) {
-    return decider.beforeAct(ladder, act, now, situation).map(Verdict::because);
+  /** What is decided about an act that is about to begin; empty where it may. */
+  Optional<Verdict> verdict(Ladder ladder, Policy.Act act, long now) {
+    return decider.beforeAct(ladder, act, now, situation);
   }
 
   /** Whether a pause, the breaker or a maintenance holds the step; says so once. */
   boolean holds(Ladder ladder, long now) {
-    Optional<Verdict> verdict =
-        decider.beforeAct(ladder, ladder.currentStep().act(), now, situation);
+    Optional<Verdict> verdict = verdict(ladder, ladder.currentStep().act(), now);
     if (verdict.isEmpty() || !(verdict.get() instanceof Verdict.Hold hold)) {
       return false;
     }

@@ -29,6 +29,7 @@ import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
+import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
@@ -117,7 +118,8 @@ public final class Daemon implements AutoCloseable {
             Engine::command,
             this::carryOut,
             clock,
-            observer);
+            observer,
+            LoopMeter.NONE);
     this.bridge = NvmlBridge.open(settings.nvml());
     this.ticker = new Ticker(observer);
     String boot = HostClock.boot();
