@@ -11,6 +11,7 @@ import dev.heal.engine.cli.recording.JsonFactStream;
 import dev.heal.engine.cli.recording.LogFactStream;
 import dev.heal.engine.cli.recording.MergedFacts;
 import dev.heal.engine.cli.recording.Strangers;
+import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,14 +55,29 @@ final class SimulateCommand implements Subcommand {
   @Option(names = "--site", paramLabel = "FILE", description = "The machines of the site.")
   private Optional<Path> site = Optional.empty();
 
-  @Option(
-      names = "--facts",
-      required = true,
-      arity = "1..*",
-      paramLabel = "FILE",
-      description =
-          "JSON Lines, or a kernel or service log, gzip too; - for standard input. Several are merged by time.")
-  private List<String> facts = new ArrayList<>();
+  /** Where the inputs come from. */
+  private static final class Inputs {
+    @Option(
+        names = "--facts",
+        required = true,
+        arity = "1..*",
+        paramLabel = "FILE",
+        description =
+            "JSON Lines, or a kernel or service log, gzip too; - for standard input. Several are merged by time.")
+    private List<String> facts = new ArrayList<>();
+
+    @Option(
+        names = "--from-recording",
+        required = true,
+        paramLabel = "DIR",
+        description =
+            "What `heal run --state DIR` has recorded: with the policies that it ran, the decisions"
+                + " are those that it made.")
+    private Optional<Path> recording = Optional.empty();
+  }
+
+  @ArgGroup(multiplicity = "1")
+  private Inputs inputs = new Inputs();
 
   @Option(
       names = "--format",
@@ -86,19 +103,22 @@ final class SimulateCommand implements Subcommand {
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
-    FactInput.requireDistinct(facts);
+    FactInput.requireDistinct(inputs.facts);
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
     }
+    if (inputs.recording.isPresent()) {
+      return replay(console, checked.get(), inputs.recording.get());
+    }
     List<TestCase.Target> failures = failures(checked.get());
     Complaints complaints = new Complaints(console.err()::println);
-    List<FactInput> inputs = new ArrayList<>();
+    List<FactInput> open = new ArrayList<>();
     try {
       List<FactStream> streams = new ArrayList<>();
-      for (String file : facts) {
+      for (String file : inputs.facts) {
         FactInput input = FactInput.open(file, console);
-        inputs.add(input);
+        open.add(input);
         streams.add(
             input.isJsonFacts()
                 ? new JsonFactStream(input.name(), input.stream(), complaints)
@@ -108,10 +128,19 @@ final class SimulateCommand implements Subcommand {
       MergedFacts merged = new MergedFacts(streams, complaints);
       return simulate(console, checked.get(), failures, merged, complaints);
     } finally {
-      for (FactInput input : inputs) {
+      for (FactInput input : open) {
         input.close();
       }
     }
+  }
+
+  private ExitCode replay(Console console, CheckedPolicy checked, Path state) throws IOException {
+    if (!failing.isEmpty()) {
+      throw new UsageException(
+          "--fail has no place with --from-recording: outcomes are as recorded");
+    }
+    Steps steps = new Steps(console, format == Format.json, strict);
+    return new RecordingReplay(state, checked, Daemon.COMMANDS).show(console, steps, strict);
   }
 
   private List<TestCase.Target> failures(CheckedPolicy checked) {

@@ -26,6 +26,7 @@ import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
+import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
@@ -53,6 +54,9 @@ import java.util.function.Consumer;
 public final class Daemon implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
   private static final String ID = "engine";
+
+  /** What can be said to a running engine. */
+  public static final CommandInterpreter COMMANDS = Engine::command;
 
   /**
    * What to run, and where.
@@ -115,7 +119,7 @@ public final class Daemon implements AutoCloseable {
             journal,
             recorder,
             new Journalist(journal.recovery(), settings.policies(), OptionalLong.empty()),
-            Engine::command,
+            COMMANDS,
             this::carryOut,
             clock,
             observer,

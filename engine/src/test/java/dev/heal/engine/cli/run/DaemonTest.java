@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.journal.Incident;
 import dev.heal.engine.journal.IncidentFilter;
 import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.journal.StoredOrder;
+import dev.heal.engine.journal.recording.Recorded;
+import dev.heal.engine.journal.recording.RecordingReader;
 import dev.heal.engine.journal.store.JournalReader;
+import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Order;
@@ -20,8 +24,11 @@ import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,11 +48,16 @@ class DaemonTest {
         run     ["sleep", "600"]
         gpus    0..0
         restart via supervised
+        log     "@FOLDER@/*.log"
       }
       pager oncall { command ["/bin/true"] }
       fault crashed on service "It was killed" {
         when  process exits with signal in [SIGKILL]
         clear after 10m
+      }
+      fault odd on service "It says that it is odd" {
+        when  log matches `I am odd`
+        clear after 1s
       }
       fault hot on gpu "Too hot" {
         when       nvml.temperature >= 88C
@@ -55,6 +67,12 @@ class DaemonTest {
       policy revive {
         mode enforce
         on crashed, within 30s, attempts 3 over 10m
+        try     { restart service { fresh }, takes 1s, confirm process.running for 2s, timeout 60s }
+        give up { page oncall }
+      }
+      policy note {
+        mode observe
+        on odd, within 30s, attempts 3 over 10m
         try     { restart service { fresh }, takes 1s, confirm process.running for 2s, timeout 60s }
         give up { page oncall }
       }
@@ -99,11 +117,8 @@ class DaemonTest {
       };
 
   private Daemon.Settings settings(FakeMachine machine) {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", SITE)), ImportResolver.NONE);
-    assertThat(checked.diagnostics()).isEmpty();
     return new Daemon.Settings(
-        checked.policy().orElseThrow(),
+        policies(),
         folder.resolve("state"),
         "n1",
         NvmlOptions.ofThisHost()
@@ -111,6 +126,36 @@ class DaemonTest {
             .withPatience(Duration.ofSeconds(20)),
         Optional.empty(),
         true);
+  }
+
+  private String site() {
+    return SITE.replace("@FOLDER@", folder.toString());
+  }
+
+  private CheckedPolicy policies() {
+    CheckResult checked =
+        Checker.check(List.of(new SourceFile("site.heal", site())), ImportResolver.NONE);
+    assertThat(checked.diagnostics()).isEmpty();
+    return checked.policy().orElseThrow();
+  }
+
+  /** The law: what was recorded, decided again, is what was journalled. */
+  private void assertReplayDecidesTheSame() throws IOException {
+    List<Entry> again = new ArrayList<>();
+    try (RecordingReader recording = RecordingReader.open(folder.resolve("state"));
+        Replay replay = new Replay(policies(), Daemon.COMMANDS, again::add)) {
+      for (Optional<Recorded> input = recording.next();
+          input.isPresent();
+          input = recording.next()) {
+        replay.take(input.get());
+      }
+      assertThat(recording.problems()).isEmpty();
+    }
+    try (JournalReader journal = JournalReader.open(folder.resolve("state"))) {
+      List<Entry> journalled = new ArrayList<>();
+      journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
+      assertThat(again).isEqualTo(journalled).isNotEmpty();
+    }
   }
 
   private void await(EntryType type, String fault) {
@@ -144,6 +189,47 @@ class DaemonTest {
               EntryType.ENDED);
       assertThat(daemon.process("worker").orElseThrow()).isNotEqualTo(first);
     }
+    assertReplayDecidesTheSame();
+  }
+
+  @Test
+  void aLineOfALogIsTakenOnceAlsoOverARestart() throws IOException {
+    Path log = folder.resolve("worker.log");
+    Files.writeString(log, "before: I am odd\n");
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> keptOf("log worker").isPresent());
+        Files.writeString(log, "I am odd\n", StandardOpenOption.APPEND);
+        await(EntryType.FAULT_CLEARED, "odd");
+      }
+      Files.writeString(log, "meanwhile: I am odd\n", StandardOpenOption.APPEND);
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> count(EntryType.FAULT_CLEARED, "odd") == 2);
+      }
+    }
+    assertThat(count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
+    assertReplayDecidesTheSame();
+  }
+
+  private long count(EntryType type, String fault) {
+    return entries.stream()
+        .filter(
+            e -> e.type() == type && e.instance().filter(i -> i.fault().equals(fault)).isPresent())
+        .count();
+  }
+
+  /** What the journal keeps under a name that begins so. */
+  private Optional<String> keptOf(String prefix) {
+    try (JournalReader reader = JournalReader.open(folder.resolve("state"))) {
+      return reader.recovery().kept().entrySet().stream()
+          .filter(entry -> entry.getKey().startsWith(prefix))
+          .map(Map.Entry::getValue)
+          .findFirst();
+    } catch (IOException notYet) {
+      return Optional.empty();
+    }
   }
 
   @Test
@@ -160,6 +246,7 @@ class DaemonTest {
       await(EntryType.CONFIRMED, "hot");
       await(EntryType.REVERTED, "hot");
     }
+    assertReplayDecidesTheSame();
   }
 
   @Test
@@ -174,9 +261,9 @@ class DaemonTest {
   }
 
   @Test
-  void whatAKilledEngineLeftThrottledIsUndone() throws Exception {
+  void whatAKilledEngineLeftThrottledIsUndoneAndItsServiceGoesOn() throws Exception {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
-      Path site = Files.writeString(folder.resolve("site.heal"), SITE);
+      Path site = Files.writeString(folder.resolve("site.heal"), site());
       machine.set("gpu 0 temperature 92");
       Path state = folder.resolve("state");
       Process engine =
@@ -204,18 +291,16 @@ class DaemonTest {
         engine.destroyForcibly().waitFor(); // SIGKILL
       }
 
+      long worker = Long.parseLong(keptOf("child worker").orElseThrow().split(" ")[1]);
       StoredOrder left = throttle(state).orElseThrow();
       assertThat(left.undoPending()).isTrue();
       machine.set("gpu 0 temperature 60");
       try (Daemon daemon = new Daemon(settings(machine), observer)) {
         daemon.start();
         FakeMachine.await(() -> throttle(state).filter(o -> !o.undoPending()).isPresent());
-      } finally {
-        ProcessHandle.allProcesses()
-            .filter(p -> p.info().commandLine().filter(c -> c.endsWith("sleep 600")).isPresent())
-            .filter(p -> p.parent().filter(parent -> parent.pid() == 1).isPresent())
-            .forEach(ProcessHandle::destroyForcibly); // the killed engine's own child
+        assertThat(daemon.process("worker")).hasValue(worker);
       }
+      assertThat(ProcessHandle.of(worker).filter(ProcessHandle::isAlive)).isEmpty();
     }
   }
 
