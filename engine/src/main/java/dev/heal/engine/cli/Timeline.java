@@ -136,7 +136,7 @@ final class Timeline {
           RED;
       case FAULT_CLEARED, CONFIRMED, ACTION_DONE, REVERTED -> GREEN;
       case HELD, SUPPRESSED, PASSED_OVER, EXPIRED, FAULT_REPEATED -> YELLOW;
-      case DECISION, ACTION_STARTED -> BOLD;
+      case DECISION, ACTION_STARTED, COMMANDED -> BOLD;
       case ENDED -> "";
     };
   }

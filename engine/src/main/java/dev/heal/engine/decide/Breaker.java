@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Too much fails at once: stop acting. Counts distinct entities with a root fault; needs three;
- * stays open until {@link #reset}.
+ * Too much fails at once: stop acting. Counts distinct entities with a root fault; needs three.
+ * Once tripped it is a {@link Halt}, and stays one until an operator resets it.
  */
 public final class Breaker {
   private static final int LEAST_ENTITIES = 3;
@@ -19,35 +19,30 @@ public final class Breaker {
 
   private final Site.Breaker declared;
   private final Estate estate;
+  private final Halts halts;
   private final List<Raised> recent = new ArrayList<>();
-  private Optional<String> tripped = Optional.empty();
 
-  public Breaker(Site.Breaker declared, Estate estate) {
+  Breaker(Site.Breaker declared, Estate estate, Halts halts) {
     this.declared = declared;
     this.estate = estate;
+    this.halts = halts;
   }
 
   public Site.Breaker declared() {
     return declared;
   }
 
-  /** Why it is open; empty while it is closed. */
-  public Optional<String> tripped() {
-    return tripped;
-  }
-
-  /** An operator closed it. */
+  /** An operator closed it: what failed before that no longer counts. */
   public void reset() {
-    tripped = Optional.empty();
     recent.clear();
   }
 
-  /** A root fault was raised; says whether this trips it. */
-  public boolean raised(long at, EntityId entity) {
+  /** A root fault was raised; why this trips it, where it does. */
+  public Optional<String> raised(long at, EntityId entity) {
     recent.removeIf(r -> r.at() <= at - declared.over().toNanos());
     recent.add(new Raised(at, entity));
-    if (tripped.isPresent()) {
-      return false;
+    if (halts.find(Halt.Kind.BREAKER, declared.name()).isPresent()) {
+      return Optional.empty();
     }
     NavigableSet<EntityId> faulty = new TreeSet<>();
     for (Raised raised : recent) {
@@ -57,17 +52,17 @@ public final class Breaker {
     }
     int known = estate.all(declared.subject()).size();
     if (faulty.size() < LEAST_ENTITIES || faulty.size() < declared.share() * known) {
-      return false;
+      return Optional.empty();
     }
-    tripped =
-        Optional.of(
-            "breaker `%s`: %d of %d %s faulty within %s"
-                .formatted(
-                    declared.name(),
-                    faulty.size(),
-                    known,
-                    declared.subject().plural(),
-                    Times.words(declared.over())));
-    return true;
+    String because =
+        "breaker `%s`: %d of %d %s faulty within %s"
+            .formatted(
+                declared.name(),
+                faulty.size(),
+                known,
+                declared.subject().plural(),
+                Times.words(declared.over()));
+    halts.trip(declared.name(), at, because);
+    return Optional.of(because);
   }
 }

@@ -3,35 +3,40 @@ package dev.heal.engine.decide;
 import dev.heal.dsl.policy.Budget;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
-import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.FactStage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Whether a due ladder begins: the questions, in the order in which they are asked. */
 public final class Decider {
-  /** The verbs that a tripped breaker and suppression let pass. */
-  private static final Set<String> ALWAYS_ALLOWED = Set.of("throttle", "page");
-
   /** Time alone may show that it is not we who are deaf. */
   private static final Duration LOOK_AT_OURSELVES_AGAIN = Duration.ofSeconds(10);
 
-  private final CheckedPolicy policies;
   private final Estate estate;
+  private final Halting halting;
   private final Budgets budgets;
   private final List<Breaker> breakers;
 
-  public Decider(CheckedPolicy policies, Estate estate) {
-    this.policies = policies;
+  /**
+   * Decides by these policies.
+   *
+   * @param halts what keeps the hands still; breakers that trip are added
+   */
+  public Decider(CheckedPolicy policies, Estate estate, Halts halts) {
     this.estate = estate;
+    this.halting = new Halting(policies.maintenances(), estate, halts);
     this.budgets = new Budgets(policies.budgets(), estate);
-    this.breakers = policies.breakers().stream().map(b -> new Breaker(b, estate)).toList();
+    this.breakers = policies.breakers().stream().map(b -> new Breaker(b, estate, halts)).toList();
+  }
+
+  /** The declared maintenances whose windows are open, with their ends. */
+  public Map<String, Long> windows(long now) {
+    return halting.windows(now);
   }
 
   public List<Breaker> breakers() {
@@ -42,7 +47,7 @@ public final class Decider {
   public static boolean onlyAllowedVerbs(Policy policy) {
     return policy.rungs().stream()
         .flatMap(rung -> rung.steps().stream())
-        .allMatch(step -> ALWAYS_ALLOWED.contains(step.act().verb()));
+        .allMatch(step -> Halting.passesTheBreaker(step.act().verb()));
   }
 
   /**
@@ -51,9 +56,12 @@ public final class Decider {
    * @param spent the ledger of the ladder's kind: enforced, or observed
    */
   public Verdict decide(Ladder ladder, long now, Spent spent, Situation situation) {
-    return attempts(ladder, now, spent)
+    List<String> verbs = Halting.verbs(ladder.currentRung().steps());
+    return halting
+        .pause(verbs)
+        .or(() -> attempts(ladder, now, spent))
         .or(() -> breaker(ladder))
-        .or(() -> maintenance(ladder, ladder.currentRung().steps(), now, situation))
+        .or(() -> halting.maintenance(ladder, verbs, now, situation))
         .or(() -> others(ladder, situation))
         .or(() -> suspicion(ladder, now, situation))
         .or(() -> cooldown(ladder, now, situation))
@@ -64,14 +72,15 @@ public final class Decider {
   }
 
   /**
-   * What keeps the next step of a ladder that has begun: the breaker, or a maintenance that began
+   * What keeps an act of a ladder that has begun: a pause, the breaker, or a maintenance that began
    * meanwhile.
    */
-  public Optional<Verdict> beforeStep(Ladder ladder, long now, Situation situation) {
-    Policy.Step step = ladder.currentStep();
-    Optional<Verdict> open =
-        ALWAYS_ALLOWED.contains(step.act().verb()) ? Optional.empty() : openBreaker();
-    return open.or(() -> maintenance(ladder, List.of(step), now, situation));
+  public Optional<Verdict> beforeAct(Ladder ladder, Policy.Act act, long now, Situation situation) {
+    List<String> verb = List.of(act.verb());
+    return halting
+        .pause(verb)
+        .or(() -> Halting.passesTheBreaker(act.verb()) ? Optional.empty() : halting.breaker())
+        .or(() -> halting.maintenance(ladder, verb, now, situation));
   }
 
   private static String reason(Ladder ladder) {
@@ -82,7 +91,7 @@ public final class Decider {
   }
 
   private Optional<Verdict> attempts(Ladder ladder, long now, Spent spent) {
-    if (ladder.policy().attempts().isEmpty()) {
+    if (ladder.policy().attempts().isEmpty() || ladder.resumed()) {
       return Optional.empty();
     }
     Policy.Attempts allowed = ladder.policy().attempts().get();
@@ -104,48 +113,7 @@ public final class Decider {
   }
 
   private Optional<Verdict> breaker(Ladder ladder) {
-    return onlyAllowedVerbs(ladder.policy()) ? Optional.empty() : openBreaker();
-  }
-
-  private Optional<Verdict> openBreaker() {
-    return breakers.stream()
-        .flatMap(b -> b.tripped().stream())
-        .findFirst()
-        .map(
-            why ->
-                new Verdict.Hold(
-                    HoldReason.BREAKER, why + "; open until an operator resets it", Times.NEVER));
-  }
-
-  private Optional<Verdict> maintenance(
-      Ladder ladder, List<Policy.Step> steps, long now, Situation situation) {
-    for (Site.Maintenance maintenance : policies.maintenances()) {
-      Optional<Long> until = MaintenanceCalendar.openUntil(maintenance.windows(), now);
-      if (until.isEmpty() || !concerns(maintenance, ladder, situation)) {
-        continue;
-      }
-      for (Policy.Step step : steps) {
-        String verb = step.act().verb();
-        if (!maintenance.allowed().contains(verb) && !verb.equals("page")) {
-          return Optional.of(
-              new Verdict.Hold(
-                  HoldReason.MAINTENANCE,
-                  "maintenance `%s` holds `%s` until %s"
-                      .formatted(maintenance.name(), verb, Times.iso(until.get())),
-                  until.get()));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean concerns(Site.Maintenance maintenance, Ladder ladder, Situation situation) {
-    if (maintenance.where().isEmpty()) {
-      return true;
-    }
-    String key = FactStage.whereKey(maintenance);
-    return estate.related(ladder.instance().entity(), maintenance.whereOn()).stream()
-        .anyMatch(entity -> situation.holds(key, entity));
+    return onlyAllowedVerbs(ladder.policy()) ? Optional.empty() : halting.breaker();
   }
 
   private Optional<Verdict> cooldown(Ladder ladder, long now, Situation situation) {
@@ -242,7 +210,8 @@ public final class Decider {
   }
 
   /**
-   * What was held back by a breaker or a maintenance begins one after the other, not all at once.
+   * What was held back by a pause, a breaker or a maintenance begins one after the other, not all
+   * at once.
    */
   private static Optional<Verdict> release(Ladder ladder, Situation situation) {
     if (!ladder.heldBack() || ladder.policy().mode() == Policy.Mode.OBSERVE) {

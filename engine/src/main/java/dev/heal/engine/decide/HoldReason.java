@@ -2,6 +2,8 @@ package dev.heal.engine.decide;
 
 /** Why a repair that is due does not begin. */
 public enum HoldReason {
+  /** Auto-repair is switched off. */
+  PAUSED,
   BREAKER,
   SUPPRESSED,
   SETTLING,

@@ -51,6 +51,7 @@ public final class Ladder {
   private boolean unknown;
   private boolean approved;
   private boolean heldBack;
+  private boolean resumed;
   private long confirmUntil = Times.NEVER;
 
   /**
@@ -262,9 +263,18 @@ public final class Ladder {
     return approved;
   }
 
-  /** A breaker or a maintenance held it: it is released behind the others. */
+  /** An operator asked for it: whatever attempts are left. */
+  public void resume() {
+    this.resumed = true;
+  }
+
+  /** A pause, a breaker or a maintenance held it: it is released behind the others. */
   public void holdBack() {
     this.heldBack = true;
+  }
+
+  boolean resumed() {
+    return resumed;
   }
 
   public boolean heldBack() {

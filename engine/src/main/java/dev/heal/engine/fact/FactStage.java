@@ -415,6 +415,11 @@ public final class FactStage {
     return new Heard(store, entity).any(condition);
   }
 
+  /** What is heard of each entity now, sorted. */
+  public List<Vitals> vitals(long at) {
+    return topology.entities().stream().map(entity -> store.vitals(entity, at)).toList();
+  }
+
   /** Ends an instance: its repair was confirmed, or somebody says so. */
   public List<FactChange> clear(FaultInstance instance, long at, String because) {
     Changes changes = new Changes();
@@ -428,6 +433,12 @@ public final class FactStage {
       look(cell, input(), changes);
     }
     return changes.toList();
+  }
+
+  /** Whether the level that raised the instance was true when it was looked at last. */
+  public Truth stillHolds(FaultInstance instance) {
+    FaultCell cell = faults.get(instance);
+    return cell == null ? Truth.UNKNOWN : cell.holds();
   }
 
   public boolean isRaised(FaultInstance instance) {

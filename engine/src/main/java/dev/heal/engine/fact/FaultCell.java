@@ -21,6 +21,7 @@ final class FaultCell extends Cell {
   private FaultState state = FaultState.CLEAR;
   private long raisedAt = Series.NEVER;
   private long lastEvent = Series.NEVER;
+  private Truth level = Truth.UNKNOWN;
   private Map<String, String> captures = Map.of();
   private @Nullable SeriesStore store;
 
@@ -70,6 +71,11 @@ final class FaultCell extends Cell {
     return raisedAt;
   }
 
+  /** Whether its condition, without its {@code for}, held at the last look; false of an event. */
+  Truth holds() {
+    return fault.event() ? Truth.FALSE : level;
+  }
+
   boolean isRaised() {
     return state == FaultState.RAISED || state == FaultState.CLEARING;
   }
@@ -89,6 +95,7 @@ final class FaultCell extends Cell {
   private long once(Moment moment, Changes changes) {
     Truth holds = when.look(moment);
     Truth part = when instanceof HeldNode held ? held.part() : holds;
+    level = part;
     boolean missing = fault.missing() == Fault.Missing.RAISE && holds == Truth.UNKNOWN;
     boolean raiseForMissing = missing && when.isSilent(moment);
     if (isRaised()) {

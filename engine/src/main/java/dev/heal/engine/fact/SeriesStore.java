@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The signals in use, by entity and name. */
@@ -77,6 +79,29 @@ final class SeriesStore {
     ofEntity.put(name, made);
     alarms.set(made);
     return made;
+  }
+
+  /** What is heard of an entity. */
+  Vitals vitals(EntityId entity, long at) {
+    long heardAt = Series.NEVER;
+    int speaking = 0;
+    NavigableSet<String> silent = new TreeSet<>();
+    for (Map.Entry<String, Series> one : all.getOrDefault(entity, Map.of()).entrySet()) {
+      Series series = one.getValue();
+      heardAt = Math.max(heardAt, series.heardAt());
+      if (series.silentAt() <= at) {
+        silent.add(one.getKey());
+      } else if (series.isHeard()) {
+        speaking++;
+      }
+    }
+    Series healthy = find(entity, "healthy");
+    Truth health =
+        healthy == null || !healthy.isHeard() || healthy.silentAt() <= at
+            ? Truth.UNKNOWN
+            : Truth.of(healthy.value() != 0);
+    OptionalLong heard = heardAt == Series.NEVER ? OptionalLong.empty() : OptionalLong.of(heardAt);
+    return new Vitals(entity, heard, speaking, silent, health);
   }
 
   /** What our own orders do to the entity now; the signals of it that some condition reads. */

@@ -16,7 +16,10 @@ public record Batch(List<Change> changes, boolean mayUseReserve) {
     }
   }
 
-  /** Ends of orders and all of an undoing are written on a full disk too; nothing else begins. */
+  /**
+   * Ends of orders, all of an undoing and what keeps the hands still are written on a full disk
+   * too; nothing else begins.
+   */
   public static Batch of(List<Change> changes) {
     boolean begins = changes.stream().anyMatch(Batch::beginsAnother);
     return new Batch(changes, !begins && changes.stream().anyMatch(Batch::isOwed));
@@ -36,6 +39,7 @@ public record Batch(List<Change> changes, boolean mayUseReserve) {
     return change instanceof Change.OrderEnded
         || change instanceof Change.OrderUndone
         || change instanceof Change.OrderRemembered
+        || change instanceof Change.HaltsMoved
         || (change instanceof Change.OrderPlanned planned
             && planned.plan().purpose() == Order.Purpose.UNDO);
   }

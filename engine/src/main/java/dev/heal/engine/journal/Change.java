@@ -1,7 +1,9 @@
 package dev.heal.engine.journal;
 
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -105,6 +107,20 @@ public sealed interface Change {
       if (name.isBlank()) {
         throw new IllegalArgumentException("what is kept has a name");
       }
+    }
+  }
+
+  /** What keeps the hands still has changed: all that stands now. */
+  record HaltsMoved(List<Halt> halts) implements Change {
+    public HaltsMoved {
+      halts = List.copyOf(halts);
+    }
+  }
+
+  /** Repairs were begun to be considered; the number of the last. */
+  record LaddersNumbered(long last) implements Change {
+    public LaddersNumbered {
+      requirePositive(last);
     }
   }
 

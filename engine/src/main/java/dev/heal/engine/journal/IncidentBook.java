@@ -100,7 +100,8 @@ public final class IncidentBook {
           DEADLINE_MISSED,
           REVERTED,
           EXPIRED,
-          BREAKER_TRIPPED ->
+          BREAKER_TRIPPED,
+          COMMANDED ->
           before;
     };
   }

@@ -1,5 +1,6 @@
 package dev.heal.engine.journal;
 
+import dev.heal.engine.decide.Halt;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param incidents those that stand, and those that an order below belongs to
  * @param orders what an engine left behind, none twice
  * @param kept by the names of {@link Change.Kept}
+ * @param lastLadder 0 for none
+ * @param halts what kept the hands still, and still does
  */
 public record Recovery(
     boolean cleanShutdown,
@@ -19,10 +22,13 @@ public record Recovery(
     long lastIncident,
     List<Incident> incidents,
     UnfinishedOrders orders,
-    Map<String, String> kept) {
+    Map<String, String> kept,
+    long lastLadder,
+    List<Halt> halts) {
   public Recovery {
     incidents = List.copyOf(incidents);
     kept = Map.copyOf(kept);
+    halts = List.copyOf(halts);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.heal.engine.loop;
 
+import dev.heal.engine.schedule.Answer;
 import java.util.List;
 
 /**
@@ -14,5 +15,5 @@ public interface CommandInterpreter {
    * @param at its stamp, nanoseconds since the epoch
    * @return the answer, for whoever gave it
    */
-  String run(Engine engine, List<String> words, long at);
+  Answer run(Engine engine, List<String> words, long at);
 }

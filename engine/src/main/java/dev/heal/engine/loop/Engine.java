@@ -1,14 +1,16 @@
 package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactStage;
-import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +24,11 @@ import java.util.Optional;
  * thread.
  */
 public final class Engine implements AutoCloseable {
-  private final Map<Long, Order> open = new LinkedHashMap<>();
+  private final Map<Long, EngineView.OpenOrder> open = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Order> orders = new ArrayList<>();
   private final Pipeline pipeline;
+  private final OperatorCommands commands;
 
   /** What came of the inputs since it was last taken. */
   public record Step(List<Entry> entries, List<Order> orders) {
@@ -43,7 +46,7 @@ public final class Engine implements AutoCloseable {
   private final class LiveHands implements Hands {
     @Override
     public void take(Order order, long now) {
-      open.put(order.id(), order);
+      open.put(order.id(), new EngineView.OpenOrder(order, now));
       orders.add(order);
     }
 
@@ -62,9 +65,9 @@ public final class Engine implements AutoCloseable {
    * Begins at a time.
    *
    * @param startAt nanoseconds since the epoch; no input is earlier
-   * @param lastOrder the number of the last order that was ever given: no number comes twice
+   * @param past what the engine before left
    */
-  public Engine(CheckedPolicy policies, Topology topology, long startAt, long lastOrder) {
+  public Engine(CheckedPolicy policies, Topology topology, long startAt, Past past) {
     this.pipeline =
         new Pipeline(
             policies,
@@ -72,8 +75,9 @@ public final class Engine implements AutoCloseable {
             new FactStage(policies, topology, startAt),
             new LiveHands(),
             false,
-            lastOrder,
+            past,
             entries::add);
+    this.commands = new OperatorCommands(pipeline);
   }
 
   /** Takes a fact, whose time is its stamp. */
@@ -83,7 +87,8 @@ public final class Engine implements AutoCloseable {
 
   /** What became of an order. One that is not open any longer changes nothing. */
   public void ended(long order, Outcome outcome, long at) {
-    Optional.ofNullable(open.remove(order)).ifPresent(taken -> pipeline.ended(taken, outcome, at));
+    Optional.ofNullable(open.remove(order))
+        .ifPresent(taken -> pipeline.ended(taken.order(), outcome, at));
   }
 
   /** Runs every timer due up to {@code now}, each at its own time. */
@@ -96,29 +101,33 @@ public final class Engine implements AutoCloseable {
     return pipeline.nextAt();
   }
 
-  /** An operator lets a waiting ladder go on; false where there is none of this number. */
-  public boolean approve(long ladder, long at) {
-    return pipeline.command(at, repairs -> repairs.approve(ladder));
+  /**
+   * Does what an operator says; the words are all that a recording needs to have it done again.
+   *
+   * @param words as {@link OperatorCommands} knows them
+   */
+  public Answer command(List<String> words, long at) {
+    return commands.take(words, at);
   }
 
-  /** An operator does not let it. */
-  public boolean reject(long ladder, String by, long at) {
-    return pipeline.command(at, repairs -> repairs.reject(ladder, by, at));
+  /** What keeps the hands still; the same list as long as nothing changes. */
+  public List<Halt> halts() {
+    return pipeline.halts();
   }
 
-  /** An operator sends a fault instance that was given up through its ladder again. */
-  public boolean resume(FaultInstance instance, long at) {
-    return pipeline.command(at, repairs -> repairs.resume(instance, at));
+  /** The number of the last ladder that was ever opened. */
+  public long lastLadder() {
+    return pipeline.lastLadder();
   }
 
-  /** An operator closes the breakers. */
-  public void resetBreakers(long at) {
-    pipeline.command(
-        at,
-        repairs -> {
-          repairs.resetBreakers();
-          return true;
-        });
+  /** How all of it stands at {@code now}, not before the last input. */
+  public EngineView view(long now) {
+    return pipeline.view(List.copyOf(open.values()), now);
+  }
+
+  /** An order that has not ended. */
+  public Optional<EngineView.OpenOrder> order(long id) {
+    return Optional.ofNullable(open.get(id));
   }
 
   /** How many orders have not ended. */

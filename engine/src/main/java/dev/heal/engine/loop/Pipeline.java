@@ -1,6 +1,7 @@
 package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
@@ -13,13 +14,17 @@ import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.rule.RuleSession;
+import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
+import dev.heal.engine.schedule.RepairView;
 import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * All stages, one after the other, for one input at a time. The same inputs in the same order give
@@ -49,7 +54,7 @@ final class Pipeline implements AutoCloseable {
   /**
    * Begins a run at the time of the stage.
    *
-   * @param lastOrder the number of the last order that was ever given
+   * @param past what the engine before left
    * @param assumes what no fact speaks of is taken to hold
    * @param sink is told every entry, in order
    */
@@ -59,7 +64,7 @@ final class Pipeline implements AutoCloseable {
       FactStage facts,
       Hands hands,
       boolean assumes,
-      long lastOrder,
+      Past past,
       Consumer<Entry> sink) {
     this.policies = policies;
     this.topology = topology;
@@ -70,7 +75,7 @@ final class Pipeline implements AutoCloseable {
     this.views = new StageViews(facts, topology);
     this.rules = new RuleSession.Rules(policies);
     this.session = rules.open();
-    this.repairs = new Repairs(policies, views, views, lastOrder);
+    this.repairs = new Repairs(policies, views, views, past);
     this.verifier = new Verifier(views, assumes);
     this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());
@@ -112,12 +117,43 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** What an operator commands; timers due before it run first. */
-  boolean command(long at, Predicate<Repairs> command) {
+  Answer command(long at, Function<Repairs, Answer> command) {
     runTo(at - 1);
     now = Math.max(now, at);
-    boolean done = command.test(repairs);
-    turn(List.of());
-    return done;
+    List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
+    Answer answer = command.apply(repairs);
+    repairs.outbox().takeEntries().forEach(sink); // before what comes of it
+    turn(changes);
+    return answer;
+  }
+
+  /** How all of it stands. */
+  EngineView view(List<EngineView.OpenOrder> orders, long at) {
+    List<FaultView> faults = repairs.views().faults();
+    List<RepairView> open = repairs.views().repairs(at);
+    return new EngineView(
+        at,
+        repairs.halts(),
+        repairs.windows(at).entrySet().stream()
+            .map(window -> new EngineView.Window(window.getKey(), window.getValue()))
+            .toList(),
+        faults,
+        open,
+        orders,
+        repairs.views().standingActs(),
+        new EntityStates(faults, open, orders).of(facts.vitals(at)),
+        List.copyOf(topology.unresolved()),
+        facts.duplicates());
+  }
+
+  /** What keeps the hands still; the same list as long as nothing changes. */
+  List<Halt> halts() {
+    return repairs.halts();
+  }
+
+  /** The number of the last ladder that was ever opened. */
+  long lastLadder() {
+    return repairs.lastLadder();
   }
 
   /** Takes a fact; timers due before it run first. A late fact is applied now. */

@@ -6,6 +6,7 @@ import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Past;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -40,7 +41,8 @@ public final class Simulation implements AutoCloseable {
       FactStage facts,
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
-    pipeline = new Pipeline(policies, topology, facts, new ModelledHands(failing), true, 0, sink);
+    pipeline =
+        new Pipeline(policies, topology, facts, new ModelledHands(failing), true, Past.NONE, sink);
   }
 
   /** As {@link Pipeline#rebuildRules}. */

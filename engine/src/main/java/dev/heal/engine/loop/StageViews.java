@@ -85,6 +85,11 @@ final class StageViews implements Evidence, Estate {
   }
 
   @Override
+  public Truth stillHolds(FaultInstance instance) {
+    return facts.stillHolds(instance);
+  }
+
+  @Override
   public void repaired(FaultInstance instance, long now, String because) {
     cause(facts.clear(instance, Math.min(now, believedUntil), because), now);
   }

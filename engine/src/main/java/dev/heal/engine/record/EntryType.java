@@ -21,7 +21,9 @@ public enum EntryType {
   REVERTED,
   EXPIRED,
   ENDED,
-  BREAKER_TRIPPED;
+  BREAKER_TRIPPED,
+  /** An operator said something that was done. */
+  COMMANDED;
 
   /** {@code fault_raised}. */
   public String word() {

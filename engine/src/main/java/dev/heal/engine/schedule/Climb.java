@@ -4,9 +4,12 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.decide.Verdict;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -327,7 +330,19 @@ final class Climb {
   /** Gives up: its acts run once, and the instance stays raised for a human. */
   void giveUp(Ladder ladder, String why, long now) {
     outbox.add(Entries.of(now, EntryType.GAVE_UP, ladder, why));
-    pages.giveUp(ladder, ladder.policy().giveUp(), now);
+    List<Policy.Act> acts = new ArrayList<>();
+    for (Policy.Act act : ladder.policy().giveUp()) {
+      Optional<String> held = gate.verdict(ladder, act, now).map(Verdict::because);
+      held.ifPresent(
+          because ->
+              outbox.add(
+                  Entries.of(now, EntryType.PASSED_OVER, ladder, because)
+                      .act(act.verb(), Optional.of(ladder.instance().entity()))));
+      if (held.isEmpty()) {
+        acts.add(act);
+      }
+    }
+    pages.giveUp(ladder, acts, now);
     end(ladder, Episode.End.GAVE_UP, why, now);
   }
 

@@ -19,7 +19,11 @@ import java.util.Set;
 final class DueLadders {
   /** What holds back many repairs at once, which are then released one by one. */
   private static final Set<HoldReason> HOLDING_BACK =
-      Set.of(HoldReason.BREAKER, HoldReason.MAINTENANCE, HoldReason.SUSPECTS_ITSELF);
+      Set.of(
+          HoldReason.PAUSED,
+          HoldReason.BREAKER,
+          HoldReason.MAINTENANCE,
+          HoldReason.SUSPECTS_ITSELF);
 
   private final Estate estate;
   private final Outbox outbox;

@@ -18,6 +18,10 @@ final class Episode {
   final long raisedAt;
   Optional<Ladder> ladder = Optional.empty();
   Optional<FaultInstance> suppressedBy = Optional.empty();
+
+  /** An operator handed it back: its next ladder begins at its foot, whatever was tried before. */
+  boolean resumed;
+
   End end = End.OPEN;
 
   Episode(FaultInstance instance, long raisedAt) {

@@ -31,6 +31,9 @@ public interface Evidence {
 
   boolean isRaised(FaultInstance instance);
 
+  /** Whether what raised the instance holds now: of an event, never. */
+  Truth stillHolds(FaultInstance instance);
+
   /** The repair of an event fault is confirmed: it ends. */
   void repaired(FaultInstance instance, long now, String because);
 

@@ -1,17 +1,33 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.engine.decide.Cordons;
+import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Halts;
 import dev.heal.engine.decide.History;
 import dev.heal.engine.decide.Spent;
+import java.util.List;
 
 /**
  * What was done before, as far as it bears on what is done next.
  *
+ * @param halts what keeps the hands still
  * @param observed what policies that only observe would have begun; it blocks nobody who acts
  */
 record Ledgers(
-    Spent enforced, Spent observed, History history, Cordons cordons, Learning learning) {
-  Ledgers() {
-    this(new Spent(), new Spent(), new History(), new Cordons(), new Learning());
+    Halts halts,
+    Spent enforced,
+    Spent observed,
+    History history,
+    Cordons cordons,
+    Learning learning) {
+  /** Nothing was done before, but these stand. */
+  Ledgers(List<Halt> standing) {
+    this(
+        new Halts(standing),
+        new Spent(),
+        new Spent(),
+        new History(),
+        new Cordons(),
+        new Learning());
   }
 }

@@ -6,6 +6,7 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Breaker;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.decide.Verdict;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -40,37 +42,42 @@ public final class Repairs {
   private final Estate estate;
   private final Evidence evidence;
   private final Outbox outbox;
-  private final Ledgers ledgers = new Ledgers();
+  private final Ledgers ledgers;
   private final Standing standing;
   private final Decider decider;
   private final Pages pages;
   private final Climb climb;
   private final DueLadders dueLadders;
   private final Reversals reversals;
+  private final Operators operators;
+  private final HaltCommands haltCommands;
+  private final Views views;
   private List<Proposal> lastProposed = List.of();
   private long ladderCount;
 
   /** Nothing was ordered before. */
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence) {
-    this(policies, estate, evidence, 0);
+    this(policies, estate, evidence, Past.NONE);
   }
 
-  /**
-   * Begins without repairs.
-   *
-   * @param lastOrder the number of the last order that was ever given: no number comes twice
-   */
-  public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, long lastOrder) {
-    this.outbox = new Outbox(lastOrder);
+  /** Begins without repairs, behind what was before. */
+  public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, Past past) {
+    this.outbox = new Outbox(past.lastOrder());
+    this.ledgers = new Ledgers(past.halts());
+    this.ladderCount = past.lastLadder();
     this.estate = estate;
     this.evidence = evidence;
     this.standing = new Standing(policies, estate, evidence, ledgers);
-    this.decider = new Decider(policies, estate);
+    this.decider = new Decider(policies, estate, ledgers.halts());
     this.pages = new Pages(standing.policies(), outbox);
     this.reversals = new Reversals(outbox, pages);
     Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
-    this.climb = new Climb(shared, new StepGate(shared, decider, standing), this::ended);
+    StepGate gate = new StepGate(shared, decider, standing);
+    this.climb = new Climb(shared, gate, this::ended);
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
+    this.operators = new Operators(shared, standing, this::reject, this::reopen);
+    this.haltCommands = new HaltCommands(policies, decider, shared);
+    this.views = new Views(estate, standing, gate, reversals);
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -78,9 +85,34 @@ public final class Repairs {
     return outbox;
   }
 
-  /** An operator closed the breakers: what they held back is released one by one. */
-  public void resetBreakers() {
-    decider.breakers().forEach(Breaker::reset);
+  /** What operators say about repairs and faults. */
+  public Operators operators() {
+    return operators;
+  }
+
+  /** What operators say about all of them at once. */
+  public HaltCommands haltCommands() {
+    return haltCommands;
+  }
+
+  /** How the repairs stand, to be shown. */
+  public Views views() {
+    return views;
+  }
+
+  /** What keeps the hands still; the same list as long as nothing changes. */
+  public List<Halt> halts() {
+    return ledgers.halts().all();
+  }
+
+  /** The declared maintenances whose windows are open, with their ends. */
+  public Map<String, Long> windows(long now) {
+    return decider.windows(now);
+  }
+
+  /** The number of the last ladder that was ever opened; 0 for none. */
+  public long lastLadder() {
+    return ladderCount;
   }
 
   /** An instance was raised. */
@@ -90,9 +122,9 @@ public final class Repairs {
       return;
     }
     for (Breaker breaker : decider.breakers()) {
-      if (breaker.raised(now, instance.entity())) {
-        outbox.add(
-            Entry.of(now, EntryType.BREAKER_TRIPPED, instance, breaker.tripped().orElseThrow()));
+      Optional<String> tripped = breaker.raised(now, instance.entity());
+      if (tripped.isPresent()) {
+        outbox.add(Entry.of(now, EntryType.BREAKER_TRIPPED, instance, tripped.get()));
         breaker
             .declared()
             .pager()
@@ -208,7 +240,7 @@ public final class Repairs {
   }
 
   private void open(Episode episode, Policy policy, long now) {
-    int first = ledgers.history().firstRung(policy, episode.instance, now);
+    int first = episode.resumed ? 0 : ledgers.history().firstRung(policy, episode.instance, now);
     Ladder ladder =
         new Ladder(
             ++ladderCount,
@@ -226,6 +258,10 @@ public final class Repairs {
                   "back within its soak of " + Times.words(policy.soak().orElseThrow()))
               .policy(policy.name())
               .rung(first - 1));
+    }
+    if (episode.resumed) {
+      ladder.resume();
+      episode.resumed = false;
     }
     episode.ladder = Optional.of(ladder);
     episode.end = Episode.End.OPEN;
@@ -274,46 +310,15 @@ public final class Repairs {
     }
   }
 
-  /**
-   * An operator approves a repair that waits for it.
-   *
-   * @return false where no such repair waits
-   */
-  public boolean approve(long id) {
-    Optional<Ladder> waiting = waiting(id);
-    waiting.ifPresent(Ladder::approve);
-    return waiting.isPresent();
+  private void reject(Ladder ladder, String because, long now) {
+    climb.end(ladder, Episode.End.VOID, because, now);
   }
 
-  /**
-   * An operator refuses a repair that waits for approval; the fault is left to humans.
-   *
-   * @return false where no such repair waits
-   */
-  public boolean reject(long id, String by, long now) {
-    Optional<Ladder> waiting = waiting(id);
-    waiting.ifPresent(ladder -> climb.end(ladder, Episode.End.VOID, "rejected by " + by, now));
-    return waiting.isPresent();
-  }
-
-  private Optional<Ladder> waiting(long id) {
-    return Optional.ofNullable(standing.ladders.get(id))
-        .filter(l -> !l.begun() && l.policy().mode() == Policy.Mode.APPROVE);
-  }
-
-  /**
-   * An operator hands an instance back that was given up: the next proposal opens a ladder.
-   *
-   * @return false where the instance was not left to humans
-   */
-  public boolean resume(FaultInstance instance, long now) {
-    Episode episode = standing.episodes.get(instance);
-    if (episode == null || episode.ladder.filter(Ladder::ended).isEmpty()) {
-      return false;
-    }
+  /** The next proposal opens a ladder; where one stands, that is now. */
+  private void reopen(Episode episode, long now) {
     episode.ladder = Optional.empty();
+    episode.resumed = true;
     proposed(lastProposed, now);
-    return true;
   }
 
   /** Whether a raised instance is a parent whose repair is due, running or confirmed. */
@@ -338,6 +343,7 @@ public final class Repairs {
 
   /** Runs everything that is due at {@code now}: deadlines, pauses, undoings, decisions. */
   public void turn(long now) {
+    haltCommands.expire(now);
     reversals.due(now);
     for (Ladder ladder : List.copyOf(standing.ladders.values())) {
       if (!ladder.ended()) {
@@ -354,7 +360,7 @@ public final class Repairs {
 
   /** When {@link #turn} has something to do at the latest; {@link Times#NEVER} for nothing. */
   public long nextAt() {
-    long next = reversals.nextAt();
+    long next = Math.min(reversals.nextAt(), ledgers.halts().nextEnd());
     for (Ladder ladder : standing.ladders.values()) {
       next = Math.min(next, ladder.wakeAt());
       if (!ladder.begun() && ladder.policy().mode() != Policy.Mode.OBSERVE) {

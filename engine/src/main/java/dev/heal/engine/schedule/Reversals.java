@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -139,6 +140,20 @@ final class Reversals {
       pages.undoingFailed(undo, now);
     }
     open.add(next);
+  }
+
+  /** What stands, to be shown. */
+  List<StandingAct> standing() {
+    return open.stream()
+        .map(
+            r ->
+                new StandingAct(
+                    r.done().act().verb(),
+                    r.done().target(),
+                    r.done().instance(),
+                    r.dueAt() == Times.NEVER ? OptionalLong.empty() : OptionalLong.of(r.dueAt()),
+                    r.failures()))
+        .toList();
   }
 
   long nextAt() {

@@ -1,5 +1,6 @@
 package dev.heal.engine.schedule;
 
+import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Cordons;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
@@ -13,8 +14,9 @@ import dev.heal.engine.record.EntryType;
 import java.util.Optional;
 
 /**
- * What is looked at again just before a step begins: the fault, the policy's {@code where}, the
- * breaker and maintenance, whose cordon it is, and whether the same device still stands there.
+ * What is looked at again just before a step begins: the fault, the policy's {@code where}, a
+ * pause, the breaker and maintenance, whose cordon it is, and whether the same device still stands
+ * there.
  */
 final class StepGate {
   private static final String IDENTITY = "uuid";
@@ -55,9 +57,14 @@ final class StepGate {
         : Optional.of("another device stands at " + entity + " now");
   }
 
-  /** Whether the breaker or a maintenance holds the step; says so once. */
+  /** What is decided about an act that is about to begin; empty where it may. */
+  Optional<Verdict> verdict(Ladder ladder, Policy.Act act, long now) {
+    return decider.beforeAct(ladder, act, now, situation);
+  }
+
+  /** Whether a pause, the breaker or a maintenance holds the step; says so once. */
   boolean holds(Ladder ladder, long now) {
-    Optional<Verdict> verdict = decider.beforeStep(ladder, now, situation);
+    Optional<Verdict> verdict = verdict(ladder, ladder.currentStep().act(), now);
     if (verdict.isEmpty() || !(verdict.get() instanceof Verdict.Hold hold)) {
       return false;
     }

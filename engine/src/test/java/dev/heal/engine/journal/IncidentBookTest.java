@@ -25,7 +25,9 @@ class IncidentBookTest {
           0,
           List.of(),
           new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
-          Map.of());
+          Map.of(),
+          0,
+          List.of());
 
   private final List<String> said = new ArrayList<>();
 
@@ -107,7 +109,9 @@ class IncidentBookTest {
             8,
             List.of(new Incident(7, CRASH, 100, OptionalLong.empty(), IncidentState.OPEN)),
             NEW.orders(),
-            Map.of());
+            Map.of(),
+            0,
+            List.of());
     IncidentBook book = new IncidentBook(recovery);
     tell(book, 200, EntryType.FAULT_RAISED, CRASH, "");
     tell(book, 201, EntryType.FAULT_RAISED, HOT, "");

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Ladders on virtual time: what is begun, held, passed over and given up, and why. */
 class RepairsTest {
   private static final long SECOND = 1_000_000_000L;
+  private static final Speaker ALICE = new Speaker("alice", "");
 
   private final List<String> story = new ArrayList<>();
   private final World world = new World();
@@ -127,6 +128,11 @@ class RepairsTest {
     @Override
     public boolean isRaised(FaultInstance instance) {
       return raised.contains(instance);
+    }
+
+    @Override
+    public Truth stillHolds(FaultInstance instance) {
+      return Truth.UNKNOWN;
     }
 
     @Override
@@ -306,20 +312,25 @@ class RepairsTest {
 
     raise(100, "hot", "cool", EntityId.gpu("n1", 0));
     raise(100, "hot", "cool", EntityId.gpu("n2", 0));
-    assertThat(repairs.approve(1)).isTrue();
-    assertThat(repairs.approve(1)).isTrue();
-    assertThat(repairs.approve(7)).isFalse();
+    Operators operators = repairs.operators();
+    assertThat(operators.approve(1, ALICE, 102 * SECOND).kind()).isEqualTo(Answer.Kind.DONE);
+    assertThat(operators.approve(1, ALICE, 102 * SECOND).kind()).isEqualTo(Answer.Kind.ALREADY);
+    assertThat(operators.approve(7, ALICE, 102 * SECOND).kind()).isEqualTo(Answer.Kind.NO_SUCH);
     turn(103 * SECOND);
-    assertThat(repairs.approve(1)).as("it runs already").isFalse();
-    assertThat(repairs.reject(2, "alice", 104 * SECOND)).isTrue();
+    assertThat(operators.approve(1, ALICE, 103 * SECOND).kind())
+        .as("it runs already")
+        .isEqualTo(Answer.Kind.REFUSED);
+    assertThat(operators.reject(2, ALICE, 104 * SECOND).kind()).isEqualTo(Answer.Kind.DONE);
     turn(104 * SECOND);
 
     assertThat(story)
         .containsExactly(
             "100s held hold throttle gpu:n1/0",
             "100s held hold throttle gpu:n2/0",
+            "102s commanded approve gpu:n1/0",
             "103s decision act throttle gpu:n1/0",
             "103s action_started throttle gpu:n1/0",
+            "104s commanded reject gpu:n2/0",
             "104s ended");
   }
 
@@ -335,13 +346,17 @@ class RepairsTest {
     turn(1000 * SECOND);
     assertThat(story).filteredOn(s -> s.contains("decision act")).hasSize(1);
     failing.clear();
-    assertThat(repairs.resume(instance, 1000 * SECOND)).isTrue();
-    assertThat(repairs.resume(instance, 1000 * SECOND)).as("nobody gave it up").isFalse();
+    Operators operators = repairs.operators();
+    assertThat(operators.resume(instance, ALICE, 1000 * SECOND).kind()).isEqualTo(Answer.Kind.DONE);
+    assertThat(operators.resume(instance, ALICE, 1000 * SECOND).kind())
+        .as("nobody gave it up")
+        .isEqualTo(Answer.Kind.REFUSED);
     turn(1000 * SECOND);
     runTo(2000 * SECOND);
 
     assertThat(story.subList(11, story.size()))
         .containsExactly(
+            "1000s commanded resume gpu:n1/0",
             "1000s deadline_missed",
             "1000s decision act throttle gpu:n1/0",
             "1000s action_started throttle gpu:n1/0",
@@ -391,7 +406,7 @@ class RepairsTest {
     raise(102, "hot", "fix", EntityId.gpu("n2", 0));
     raise(103, "hot", "fix", EntityId.gpu("n2", 1));
     runTo(500 * SECOND);
-    repairs.resetBreakers();
+    repairs.haltCommands().resetBreakers(Optional.empty(), ALICE, 500 * SECOND);
     turn(500 * SECOND);
     runTo(1000 * SECOND);
 
@@ -408,6 +423,7 @@ class RepairsTest {
             "103s held hold reset gpu:n2/1",
             "140s confirmed assumed reset",
             "141s confirmed assumed reset",
+            "500s commanded breaker reset",
             "500s decision act reset gpu:n2/0",
             "500s action_started reset gpu:n2/0",
             "500s held hold reset gpu:n2/1",

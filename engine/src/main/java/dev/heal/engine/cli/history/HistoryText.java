@@ -166,7 +166,8 @@ public final class HistoryText {
           GAVE_UP,
           EXPIRED,
           ENDED,
-          BREAKER_TRIPPED ->
+          BREAKER_TRIPPED,
+          COMMANDED ->
           type;
     };
   }

@@ -39,7 +39,8 @@ public record IncidentStory(
           DEADLINE_MISSED,
           GAVE_UP,
           REVERTED,
-          ENDED ->
+          ENDED,
+          COMMANDED ->
           false;
     };
   }

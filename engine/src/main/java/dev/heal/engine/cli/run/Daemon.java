@@ -30,8 +30,10 @@ import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
+import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import dev.heal.engine.source.child.ChildSpec;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
@@ -54,7 +56,7 @@ public final class Daemon implements AutoCloseable {
   private static final String ID = "engine";
 
   /** What can be said to a running engine. */
-  public static final CommandInterpreter COMMANDS = (engine, words, at) -> "no such command";
+  public static final CommandInterpreter COMMANDS = Engine::command;
 
   /**
    * What to run, and where.
@@ -105,13 +107,12 @@ public final class Daemon implements AutoCloseable {
     inputs.are(recorder);
     this.leftovers = new Leftovers(settings.policies(), journal.recovery());
     long startAt = clock.getAsLong();
-    recorder.record(new Recorded.Started(startAt, leftovers.lastOrder(), ""));
+    Past past =
+        new Past(
+            leftovers.lastOrder(), journal.recovery().lastLadder(), journal.recovery().halts());
+    recorder.record(new Recorded.Started(startAt, past, ""));
     this.engine =
-        new Engine(
-            settings.policies(),
-            new Topology(settings.policies().site()),
-            startAt,
-            leftovers.lastOrder());
+        new Engine(settings.policies(), new Topology(settings.policies().site()), startAt, past);
     this.loop =
         new LiveLoop(
             engine,
@@ -121,7 +122,8 @@ public final class Daemon implements AutoCloseable {
             COMMANDS,
             this::carryOut,
             clock,
-            observer);
+            observer,
+            LoopMeter.NONE);
     this.bridge = NvmlBridge.open(settings.nvml());
     this.ticker = new Ticker(observer);
     String boot = HostClock.boot();

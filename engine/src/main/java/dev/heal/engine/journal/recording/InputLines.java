@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * Inputs as JSON Lines: {@code {"stamp":…,"fact":{…}}}, where the fact is what {@link
  * JsonFactWriter} makes of it; {@code {"stamp":…,"order":7,"outcome":"done","because":…}}; {@code
- * {"stamp":…,"command":[…]}}; {@code {"stamp":…,"start":6,"policies":"…"}}; and {@code {"lost":12}}
- * where so many inputs are missing.
+ * {"stamp":…,"command":[…]}}; {@code {"stamp":…,"start":6,"ladder":2,"halts":[…],"policies":"…"}};
+ * and {@code {"lost":12}} where so many inputs are missing.
  *
  * <p>A fact whose line would be read as another one is written as {@code exact}.
  */
@@ -63,7 +63,9 @@ final class InputLines {
       }
       json.writeEndArray();
     } else if (input instanceof Recorded.Started started) {
-      json.writeNumberField("start", started.lastOrder());
+      json.writeNumberField("start", started.past().lastOrder());
+      json.writeNumberField("ladder", started.past().lastLadder());
+      HaltJson.write(json, started.past().halts());
       json.writeStringField("policies", started.policies());
     } else {
       throw new IllegalArgumentException("an input of an unknown kind: " + input);

@@ -3,9 +3,11 @@ package dev.heal.engine.journal.recording;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heal.engine.decide.Halt;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.json.JsonFactReader;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ final class LineParser {
   private String because = "";
   private Optional<List<String>> command = Optional.empty();
   private OptionalLong start = OptionalLong.empty();
+  private long ladder;
+  private List<Halt> halts = List.of();
   private String policies = "";
   private long lost;
 
@@ -48,6 +52,8 @@ final class LineParser {
     order = OptionalLong.empty();
     command = Optional.empty();
     start = OptionalLong.empty();
+    ladder = 0;
+    halts = List.of();
     policies = "";
     lost = 0;
     try (JsonParser json = JSON.createParser(bytes, 0, length)) {
@@ -73,6 +79,8 @@ final class LineParser {
       case "because" -> because = json.getText();
       case "command" -> command = Optional.of(words(json));
       case "start" -> start = OptionalLong.of(json.getLongValue());
+      case "ladder" -> ladder = json.getLongValue();
+      case "halts" -> halts = HaltJson.read(json);
       case "policies" -> policies = json.getText();
       case "lost" -> lost = json.getLongValue();
       default -> json.skipChildren();
@@ -87,7 +95,8 @@ final class LineParser {
     return line.fact().orElseThrow(() -> new IOException(line.problem()));
   }
 
-  private static List<String> words(JsonParser json) throws IOException {
+  /** The strings of the array that the parser stands at. */
+  static List<String> words(JsonParser json) throws IOException {
     List<String> words = new ArrayList<>();
     while (json.nextToken() == JsonToken.VALUE_STRING) {
       words.add(json.getText());
@@ -110,7 +119,8 @@ final class LineParser {
       return of(new Recorded.Commanded(stamp.getAsLong(), command.get()));
     }
     if (stamp.isPresent() && start.isPresent()) {
-      return of(new Recorded.Started(stamp.getAsLong(), start.getAsLong(), policies));
+      Past past = new Past(start.getAsLong(), ladder, halts);
+      return of(new Recorded.Started(stamp.getAsLong(), past, policies));
     }
     throw new IOException(
         "neither a fact, nor an outcome, nor a command, nor a start with its stamp");

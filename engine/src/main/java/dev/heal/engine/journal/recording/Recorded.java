@@ -2,6 +2,7 @@ package dev.heal.engine.journal.recording;
 
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,11 +13,12 @@ public sealed interface Recorded {
   /**
    * An engine began here, with nothing but this and its policies.
    *
-   * @param lastOrder the number of the last order that was ever given
+   * @param past what it took over
    * @param policies their digest; empty where it is not known
    */
-  record Started(long stamp, long lastOrder, String policies) implements Recorded {
+  record Started(long stamp, Past past, String policies) implements Recorded {
     public Started {
+      Objects.requireNonNull(past);
       Objects.requireNonNull(policies);
     }
   }

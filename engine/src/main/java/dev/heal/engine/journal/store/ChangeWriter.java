@@ -1,5 +1,7 @@
 package dev.heal.engine.journal.store;
 
+import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.OrderPlan;
@@ -7,6 +9,8 @@ import dev.heal.engine.journal.OrderState;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Order;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** Changes to rows. A change that contradicts what is stored is a bug of the caller. */
 final class ChangeWriter {
@@ -45,6 +49,10 @@ final class ChangeWriter {
       one(undone, "UPDATE orders SET undo_pending = 0 WHERE id = ?", undone.id());
     } else if (change instanceof Change.Kept kept) {
       keep(kept);
+    } else if (change instanceof Change.HaltsMoved moved) {
+      halts(moved.halts());
+    } else if (change instanceof Change.LaddersNumbered numbered) {
+      meta("last_ladder", Long.toString(numbered.last()));
     } else {
       throw new IllegalArgumentException("a change of an unknown kind: " + change);
     }
@@ -146,6 +154,23 @@ final class ChangeWriter {
             + " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         kept.name(),
         kept.value());
+  }
+
+  private void halts(List<Halt> halts) throws SQLException {
+    statements.run("DELETE FROM halts");
+    for (Halt halt : halts) {
+      statements.run(
+          "INSERT INTO halts (kind, name, since, until, entities, allowed, by, because)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+          Words.of(halt.kind()),
+          halt.name(),
+          halt.since(),
+          halt.until() == Times.NEVER ? OptionalLong.empty() : OptionalLong.of(halt.until()),
+          Words.of(halt.on()),
+          Words.of(halt.allowed()),
+          halt.by(),
+          halt.because());
+    }
   }
 
   /** Remembers a fact about the whole journal. */

@@ -33,7 +33,9 @@ final class Recoveries {
                     "SELECT * FROM orders WHERE undo_pending"
                         + " AND state NOT IN ('planned', 'started') ORDER BY id"),
                 Rows::order)),
-        kept(statements));
+        kept(statements),
+        Long.parseLong(meta(statements, "last_ladder", "0")),
+        Rows.all(statements.with("SELECT * FROM halts ORDER BY kind, name"), Rows::halt));
   }
 
   private static Map<String, String> kept(Statements statements) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.heal.engine.journal.store;
 
+import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Change;
@@ -17,9 +19,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /** Rows to values. A row that is no value was not written by this program. */
 final class Rows {
@@ -93,6 +97,22 @@ final class Rows {
         text(row, "because"),
         text(row, "memento"),
         row.getBoolean("undo_pending"));
+  }
+
+  static Halt halt(ResultSet row) throws SQLException {
+    NavigableSet<EntityId> on = new TreeSet<>();
+    for (String text : Words.list(row.getString("entities"))) {
+      on.add(entity(text));
+    }
+    return new Halt(
+        Words.value(Halt.Kind.class, row.getString("kind")),
+        row.getString("name"),
+        row.getLong("since"),
+        number(row, "until").orElse(Times.NEVER),
+        on,
+        new TreeSet<>(Words.list(row.getString("allowed"))),
+        row.getString("by"),
+        row.getString("because"));
   }
 
   private static FaultInstance instance(ResultSet row) throws SQLException {

@@ -82,7 +82,20 @@ final class Schema {
                   generation, place
                 FROM entries ORDER BY sequence
               """),
-          List.of("CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL)"));
+          List.of("CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL)"),
+          List.of(
+              """
+              CREATE TABLE halts (
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                since INTEGER NOT NULL,
+                until INTEGER,
+                entities TEXT NOT NULL,
+                allowed TEXT NOT NULL,
+                by TEXT NOT NULL,
+                because TEXT NOT NULL,
+                PRIMARY KEY (kind, name))
+              """));
 
   private final List<List<String>> steps;
 
@@ -93,6 +106,11 @@ final class Schema {
   /** Today's. */
   static Schema current() {
     return new Schema(STEPS);
+  }
+
+  /** How many steps it took. */
+  int version() {
+    return steps.size();
   }
 
   /** Today's and what may come. */

@@ -2,6 +2,7 @@ package dev.heal.engine.loop.live;
 
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.loop.Engine;
+import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ sealed interface Input {
   }
 
   /** Something is said to the engine. */
-  record Command(List<String> words, CompletableFuture<String> answer) implements Input {
+  record Command(List<String> words, CompletableFuture<Answer> answer) implements Input {
     public Command {
       words = List.copyOf(words);
     }

@@ -2,12 +2,19 @@ package dev.heal.engine.loop.live;
 
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.source.inbox.Importance;
+import java.time.Duration;
 import java.util.List;
 
 /** Where sources hand over what they heard. From any thread; it never waits. */
 public interface Intake {
   /** About what a few facts take. */
   int USUAL_BYTES = 256;
+
+  /** The source is to be heard each {@code every} from now on: else it is silent. */
+  default void expects(String name, Duration every) {}
+
+  /** The source is there, and speaks when something happens. */
+  default void listens(String name) {}
 
   /**
    * Takes what a source heard, or drops it and counts that.

@@ -3,6 +3,7 @@ package dev.heal.engine.loop.live;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.IncidentBook;
 import dev.heal.engine.journal.OrderPlan;
@@ -61,6 +62,11 @@ public final class Journalist {
   /** The number of the incident that a written entry belongs to. */
   OptionalLong incident(Entry entry) {
     return entry.instance().map(incidents::numberOf).orElse(OptionalLong.empty());
+  }
+
+  /** The number of the incident of a raised fault. */
+  OptionalLong incident(FaultInstance instance) {
+    return incidents.numberOf(instance);
   }
 
   /** An order that is about to start. */

@@ -2,15 +2,17 @@ package dev.heal.engine.loop.live;
 
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.journal.Appended;
-import dev.heal.engine.journal.Batch;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
+import dev.heal.engine.loop.EngineView;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.source.inbox.Bounds;
@@ -19,9 +21,10 @@ import dev.heal.engine.source.inbox.Importance;
 import dev.heal.engine.source.inbox.Inbox;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -76,12 +79,14 @@ public final class LiveLoop implements Intake {
   private final Hands hands;
   private final LongSupplier clock;
   private final Observer observer;
-  private final Map<String, Change.Kept> toKeep = new LinkedHashMap<>();
-  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+  private final LoopMeter meter;
+  private final Writing writing;
+  private final SourceBook sources = new SourceBook();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition noneOpen = lock.newCondition();
   private volatile boolean stopping;
   private volatile int open;
+  private volatile long turns;
   private long nextChores;
 
   /**
@@ -98,7 +103,8 @@ public final class LiveLoop implements Intake {
       CommandInterpreter commands,
       Hands hands,
       LongSupplier clock,
-      Observer observer) {
+      Observer observer,
+      LoopMeter meter) {
     this.engine = engine;
     this.journal = journal;
     this.recorder = recorder;
@@ -107,6 +113,8 @@ public final class LiveLoop implements Intake {
     this.hands = hands;
     this.clock = clock;
     this.observer = observer;
+    this.meter = meter;
+    this.writing = new Writing(journal, engine, clock, observer, meter, this::start);
     this.inbox = new Inbox<>(BOUNDS, Input::bytes, clock);
   }
 
@@ -149,9 +157,9 @@ public final class LiveLoop implements Intake {
     inbox.offer(importance, name, new Input.Heard(facts, bytes, kept));
   }
 
-  /** Says something to the engine; the answer comes when it was carried out. */
-  public CompletableFuture<String> command(List<String> words) {
-    CompletableFuture<String> answer = new CompletableFuture<>();
+  /** Says something to the engine; the answer comes when what came of it is durable. */
+  public CompletableFuture<Answer> command(List<String> words) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
     control(new Input.Command(words, answer));
     return answer;
   }
@@ -159,6 +167,57 @@ public final class LiveLoop implements Intake {
   /** Looks at the engine, between two inputs; that must change nothing. */
   public void look(BiConsumer<Engine, Long> look) {
     control(new Input.Look(look));
+  }
+
+  /** How all of it stands, between two inputs. */
+  public CompletableFuture<LoopView> view() {
+    CompletableFuture<LoopView> view = new CompletableFuture<>();
+    look((running, at) -> view.complete(view(running, at)));
+    return view;
+  }
+
+  private LoopView view(Engine running, long at) {
+    EngineView seen = running.view(at);
+    Map<FaultInstance, Long> incidents = new HashMap<>();
+    for (FaultView fault : seen.faults()) {
+      journalist
+          .incident(fault.instance())
+          .ifPresent(number -> incidents.put(fault.instance(), number));
+    }
+    return new LoopView(
+        seen,
+        incidents,
+        inbox.size(),
+        inbox.droppedEver(),
+        sources.view(at),
+        journal.pending(),
+        writing.problem(),
+        recorder.status());
+  }
+
+  /** What is known of the sources. */
+  public SourceBook sources() {
+    return sources;
+  }
+
+  /** How often the loop has gone round: it does so at least once a second while it lives. */
+  public long turns() {
+    return turns;
+  }
+
+  /** Why the journal takes nothing now; empty where it does. */
+  public Optional<String> journalProblem() {
+    return writing.problem();
+  }
+
+  @Override
+  public void expects(String name, Duration every) {
+    sources.expects(name, every, clock.getAsLong());
+  }
+
+  @Override
+  public void listens(String name) {
+    sources.listens(name);
   }
 
   private void control(Input input) {
@@ -178,13 +237,14 @@ public final class LiveLoop implements Intake {
       long until = Math.min(nextChores, due == Times.NEVER ? due : due + 1);
       List<dev.heal.engine.source.inbox.Entry<Input>> came =
           inbox.take(AT_ONCE, Math.max(0, until - now));
-      came.forEach(entry -> take(entry.item(), entry.at()));
+      came.forEach(entry -> take(entry.source(), entry.item(), entry.at()));
       if (came.isEmpty()) {
         inbox.quietUpTo().ifPresent(this::pass);
       }
+      turns++;
     }
     chores();
-    settled.join(); // what was decided last is durable, or its failure was told
+    writing.settled().join(); // what was decided last is durable, or its failure was told
   }
 
   /** Timers due before {@code at} run. */
@@ -197,30 +257,61 @@ public final class LiveLoop implements Intake {
     }
   }
 
-  private void take(Input input, long stamp) {
+  private void take(String name, Input input, long stamp) {
     List<Change> changes = new ArrayList<>();
     if (input instanceof Input.Heard heard) {
+      sources.heard(name, stamp);
       for (Fact fact : heard.source().facts(stamp)) {
         recorder.record(new Recorded.Heard(stamp, fact));
         engine.accept(fact);
       }
-      heard.kept().forEach(kept -> toKeep.put(kept.name(), kept));
+      heard.kept().forEach(writing::keep);
     } else if (input instanceof Input.Ended ended) {
       recorder.record(new Recorded.Ended(stamp, ended.order(), ended.outcome()));
       changes.addAll(journalist.ended(ended.order(), ended.outcome(), stamp));
+      engine
+          .order(ended.order())
+          .ifPresent(
+              open -> meter.ended(open.order(), ended.outcome().kind(), stamp - open.since()));
       engine.ended(ended.order(), ended.outcome(), stamp);
     } else if (input instanceof Input.Command command) {
       recorder.record(new Recorded.Commanded(stamp, command.words()));
-      command.answer().complete(commands.run(engine, command.words(), stamp));
+      Answer answer = commands.run(engine, command.words(), stamp);
+      settle(engine.take(), stamp, changes);
+      answer(command, answer);
+      return;
     } else if (input instanceof Input.Look look) {
       look.look().accept(engine, stamp);
     }
-    settle(engine.take(), stamp, changes);
+    Engine.Step step = engine.take();
+    if (input instanceof Input.Heard && !step.isEmpty()) {
+      meter.decided(clock.getAsLong() - stamp);
+    }
+    settle(step, stamp, changes);
+  }
+
+  /** Tells the operator when it is durable, or that it is not. */
+  private void answer(Input.Command command, Answer answer) {
+    var unused =
+        writing
+            .settled()
+            .thenAccept(
+                appended ->
+                    command
+                        .answer()
+                        .complete(
+                            appended.isWritten()
+                                ? answer
+                                : new Answer(
+                                    answer.kind(),
+                                    answer.text()
+                                        + "; but it could not be written down: a restart forgets it")));
   }
 
   /** Makes durable what was decided, and lets the hands move. */
   private void settle(Engine.Step step, long now, List<Change> changes) {
     tellOpen(engine.open());
+    writing.standing(engine, changes);
     if (step.isEmpty() && changes.isEmpty()) {
       return;
     }
@@ -231,7 +322,7 @@ public final class LiveLoop implements Intake {
     for (Order order : step.orders()) {
       changes.addAll(journalist.started(order, now));
     }
-    append(changes, step.orders());
+    writing.append(changes, step.orders());
   }
 
   private void tellOpen(int orders) {
@@ -246,24 +337,12 @@ public final class LiveLoop implements Intake {
     }
   }
 
-  private void append(List<Change> changes, List<Order> orders) {
-    changes.addAll(toKeep.values());
-    toKeep.clear();
-    settled = journal.append(Batch.of(changes)).thenAccept(appended -> written(appended, orders));
-  }
-
-  private void written(Appended appended, List<Order> orders) {
-    if (appended.isWritten()) {
-      orders.forEach(order -> hands.start(order, outcome -> ended(order, outcome)));
-      return;
-    }
-    String why =
-        appended instanceof Appended.DiskFull full
-            ? "the disk is full: " + full.text()
-            : "the journal is broken: " + appended;
-    observer.journalFailed(why);
-    for (Order order : orders) {
-      ended(order, new Outcome(Outcome.Kind.REFUSED, why + "; nothing was touched"));
+  /** Hands an order over, or says why not. */
+  private void start(Order order, Optional<String> refusal) {
+    if (refusal.isPresent()) {
+      ended(order, new Outcome(Outcome.Kind.REFUSED, refusal.get()));
+    } else {
+      hands.start(order, outcome -> ended(order, outcome));
     }
   }
 
@@ -275,11 +354,10 @@ public final class LiveLoop implements Intake {
   private void chores() {
     List<Drops> drops = inbox.drainDrops();
     if (!drops.isEmpty()) {
+      sources.dropped(drops);
       observer.dropped(drops);
     }
-    if (!toKeep.isEmpty()) {
-      append(new ArrayList<>(), List.of());
-    }
+    writing.keepNow();
   }
 
   /** Ends the loop, from any thread. */

@@ -38,8 +38,7 @@ public final class Replay implements AutoCloseable {
       close();
       engine =
           Optional.of(
-              new Engine(
-                  policies, new Topology(policies.site()), started.stamp(), started.lastOrder()));
+              new Engine(policies, new Topology(policies.site()), started.stamp(), started.past()));
     } else if (engine.isPresent()) {
       apply(engine.get(), input);
     } else {
@@ -63,7 +62,7 @@ public final class Replay implements AutoCloseable {
       if (commanded.words().equals(LiveLoop.TIME)) {
         running.runTo(commanded.stamp());
       } else {
-        commands.run(running, commanded.words(), commanded.stamp());
+        var unused = commands.run(running, commanded.words(), commanded.stamp());
       }
     }
   }

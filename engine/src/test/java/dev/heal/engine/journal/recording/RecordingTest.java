@@ -3,18 +3,23 @@ package dev.heal.engine.journal.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.vocabulary.EntityKind;
+import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,15 +76,40 @@ class RecordingTest {
 
   private static Recorded input(Random random) {
     long stamp = random.nextLong();
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 ->
           new Recorded.Ended(
               stamp,
               random.nextLong(),
               new Outcome(pick(random, List.of(Outcome.Kind.values())), word(random)));
       case 1 -> new Recorded.Commanded(stamp, List.of("approve", word(random)));
+      case 2 ->
+          new Recorded.Started(
+              stamp, new Past(random.nextInt(9), random.nextInt(9), halts(random)), word(random));
       default -> new Recorded.Heard(stamp, fact(random));
     };
+  }
+
+  private static List<Halt> halts(Random random) {
+    List<Halt> halts = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      NavigableSet<EntityId> on = new TreeSet<>();
+      if (random.nextBoolean()) {
+        on.add(GPU);
+        on.add(EntityId.node("n2"));
+      }
+      halts.add(
+          new Halt(
+              pick(random, List.of(Halt.Kind.values())),
+              "m" + i,
+              random.nextInt(),
+              random.nextBoolean() ? Times.NEVER : Long.MAX_VALUE - 1,
+              on,
+              new TreeSet<>(List.of(word(random))),
+              word(random),
+              word(random)));
+    }
+    return halts;
   }
 
   private static Fact fact(Random random) {

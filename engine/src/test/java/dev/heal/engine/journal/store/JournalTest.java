@@ -3,6 +3,8 @@ package dev.heal.engine.journal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Appended;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +149,9 @@ class JournalTest {
                   0,
                   List.of(),
                   new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
-                  Map.of()));
+                  Map.of(),
+                  0,
+                  List.of()));
       write(journal, new Change.IncidentOpened(1, CRASH, 100));
       for (long id = 1; id <= 6; id++) {
         write(journal, new Change.OrderPlanned(plan(id, "throttle", id != 3), 100));
@@ -357,6 +362,44 @@ class JournalTest {
   }
 
   @Test
+  void whatKeepsTheHandsStillOutlivesTheEngine() throws IOException {
+    Halt pause =
+        new Halt(
+            Halt.Kind.PAUSE,
+            "pause",
+            100,
+            Times.NEVER,
+            new TreeSet<>(),
+            new TreeSet<>(),
+            "alice",
+            "new firmware\nof the fans");
+    Halt fans =
+        new Halt(
+            Halt.Kind.MAINTENANCE,
+            "fans",
+            200,
+            300,
+            new TreeSet<>(List.of(EntityId.gpu("n1", 0), EntityId.node("n2"))),
+            new TreeSet<>(List.of("degrade", "throttle")),
+            "bob",
+            "");
+    try (Journal journal = Journal.open(folder)) {
+      assertThat(journal.recovery().halts()).isEmpty();
+      write(journal, new Change.HaltsMoved(List.of(pause)));
+      write(journal, new Change.HaltsMoved(List.of(fans, pause)));
+      write(journal, new Change.LaddersNumbered(12));
+    }
+    try (Journal journal = Journal.open(folder)) {
+      assertThat(journal.recovery().halts()).containsExactly(fans, pause);
+      assertThat(journal.recovery().lastLadder()).isEqualTo(12);
+      write(journal, new Change.HaltsMoved(List.of()));
+    }
+    try (JournalReader reader = JournalReader.open(folder)) {
+      assertThat(reader.recovery().halts()).isEmpty();
+    }
+  }
+
+  @Test
   void anOlderJournalIsBroughtUpToDateAndANewerOneRefused() throws Exception {
     Journal.open(folder).close();
     Schema next = Schema.current().with(List.of("ALTER TABLE entries ADD COLUMN host TEXT"));
@@ -365,13 +408,16 @@ class JournalTest {
       next.migrate(connection);
       connection.createStatement().executeQuery("SELECT host FROM entries").close();
     }
-    String newer = "the journal was written by a newer heal: its version is 3, this one knows 2";
+    int today = Schema.current().version();
+    String newer =
+        "the journal was written by a newer heal: its version is %d, this one knows %d"
+            .formatted(today + 1, today);
     assertThatThrownBy(() -> Journal.open(folder)).hasMessage(newer);
     assertThatThrownBy(() -> JournalReader.open(folder)).hasMessage(newer);
     try (Connection connection = Database.openToRead(folder)) {
       assertThatThrownBy(
               () -> Schema.current().with(List.of()).with(List.of()).requireReadable(connection))
-          .hasMessage("the journal is of version 3, this heal reads 4");
+          .hasMessage("the journal is of version %d, this heal reads %d", today + 1, today + 2);
     }
   }
 
