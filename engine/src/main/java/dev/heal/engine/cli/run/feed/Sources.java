@@ -1,9 +1,11 @@
 package dev.heal.engine.cli.run.feed;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What is known of the sources of a feed. May be used by many threads. */
@@ -16,6 +18,7 @@ final class Sources {
   private static final class Known {
     private Optional<String> trouble = Optional.empty();
     private final Map<String, Long> counts = new TreeMap<>();
+    private final Set<String> told = new HashSet<>();
   }
 
   private final SourceObserver observer;
@@ -53,6 +56,19 @@ final class Sources {
     }
     if (first) {
       observer.told(source, text);
+    }
+  }
+
+  /** Counts, and tells why: of each reason once, as long as there are not too many. */
+  void countTold(String source, String what, String why) {
+    boolean first;
+    synchronized (this) {
+      Known one = of(source);
+      one.counts.merge(what, 1L, Long::sum);
+      first = one.told.size() < MOST_NAMED && one.told.add(why);
+    }
+    if (first) {
+      observer.told(source, why);
     }
   }
 
