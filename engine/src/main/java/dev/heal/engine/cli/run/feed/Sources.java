@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.run.feed;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,6 +101,22 @@ final class Sources {
 
   void tell(String source, String text) {
     observer.told(source, text);
+  }
+
+  /** One look of a source; where it fails, the next one is taken all the same. */
+  interface Look {
+    void look() throws IOException;
+  }
+
+  /** Takes a look. What cannot be read is counted and told; a mistake of ours is told as that. */
+  void look(String source, Look look) {
+    try {
+      look.look();
+    } catch (IOException unreadable) {
+      countTold(source, "failed looks", "cannot be read: " + unreadable.getMessage());
+    } catch (RuntimeException bug) {
+      observer.failed(source, bug);
+    }
   }
 
   synchronized List<SourceStatus> status() {

@@ -46,6 +46,11 @@ final class Listened implements Intake, SourceObserver {
     told.add(source + ": " + text);
   }
 
+  @Override
+  public void failed(String source, RuntimeException bug) {
+    told.add(source + " failed: " + bug);
+  }
+
   /** The next part; fails after a minute. */
   Part next() {
     try {
