@@ -197,6 +197,9 @@ final class SiteLowering {
     body.one("heartbeat").flatMap(this::every).ifPresent(i -> intervals.put("heartbeat", i));
     Optional<String> queue = body.one("queue").map(s -> s.span().text());
     Means means = lowering.service(body);
+    if (means.metrics().orElse(null) instanceof Means.Metrics.Endpoint endpoint) {
+      intervals.put(Site.Service.METRICS, endpoint.every());
+    }
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes(body, attributes);
     Optional<String> node = block.subject().map(s -> s.text());

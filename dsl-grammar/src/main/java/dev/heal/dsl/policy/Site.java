@@ -53,7 +53,8 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
   /**
    * @param node where it stands; empty: nowhere yet
    * @param gpus indices on its node
-   * @param intervals of signals that the site declares ({@code health.ok}, {@code heartbeat})
+   * @param intervals of signals that the site declares ({@code health.ok}, {@code heartbeat}); that
+   *     of its metrics under {@link #METRICS}
    */
   public record Service(
       String name,
@@ -63,6 +64,9 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
       Map<String, String> attributes,
       Map<String, Duration> intervals,
       Means means) {
+    /** What the names of all signals of its endpoint begin with: they have one interval. */
+    public static final String METRICS = "metric.";
+
     public Service {
       gpus = List.copyOf(gpus);
       attributes = Map.copyOf(attributes);

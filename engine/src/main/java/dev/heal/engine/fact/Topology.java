@@ -175,7 +175,8 @@ public final class Topology {
   }
 
   public Optional<Duration> interval(EntityId entity, String signal) {
-    return Optional.ofNullable(intervals.getOrDefault(entity, Map.of()).get(signal));
+    String declared = signal.startsWith(Site.Service.METRICS) ? Site.Service.METRICS : signal;
+    return Optional.ofNullable(intervals.getOrDefault(entity, Map.of()).get(declared));
   }
 
   /** Who is on a node; empty sets of unknown places are kept, which costs next to nothing. */

@@ -68,7 +68,8 @@ public sealed interface Check {
   /**
    * GET of metrics in the text format of Prometheus.
    *
-   * @param names of the metrics in use; all others are skipped as they are read
+   * @param names of the metrics in use, as {@link MetricSample#plain} writes them; all others are
+   *     skipped as they are read
    */
   record Scrape(URI uri, Set<String> names) implements Check {
     public Scrape {

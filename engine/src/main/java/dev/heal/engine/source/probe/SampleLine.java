@@ -37,7 +37,7 @@ final class SampleLine {
   /**
    * Reads a line.
    *
-   * @param names others are not wanted
+   * @param names as {@link MetricSample#plain} writes them; others are not wanted
    * @return empty for a comment, an empty line, and a name that is not wanted
    */
   static Optional<MetricSample> parse(String line, Set<String> names) throws Malformed {
@@ -50,7 +50,7 @@ final class SampleLine {
       return Optional.empty();
     }
     String name = at('{') ? "" : word(true);
-    if (!name.isEmpty() && !names.contains(name)) {
+    if (!name.isEmpty() && !isWanted(name, names)) {
       return Optional.empty();
     }
     skipBlanks();
@@ -70,9 +70,13 @@ final class SampleLine {
     if (at < line.length() && !at('#')) {
       throw new Malformed("something behind the sample", at);
     }
-    return names.contains(name)
-        ? Optional.of(new MetricSample(name, labels, value))
+    return isWanted(name, names)
+        ? Optional.of(new MetricSample(name, labels, value, false))
         : Optional.empty();
+  }
+
+  private static boolean isWanted(String name, Set<String> names) {
+    return names.contains(MetricSample.plain(name));
   }
 
   /**

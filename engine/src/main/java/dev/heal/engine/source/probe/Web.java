@@ -15,8 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -49,16 +47,11 @@ final class Web {
   Answer scrape(Scrape check, Duration timeout) throws InterruptedException {
     try (InputStream body = get(check.uri(), timeout).body()) {
       LineReader lines = new LineReader(new Limited(body));
-      List<MetricSample> samples = new ArrayList<>();
-      int malformed = 0;
+      Exposition exposition = new Exposition(check.names());
       while (lines.next()) {
-        try {
-          SampleLine.parse(text(lines), check.names()).ifPresent(samples::add);
-        } catch (SampleLine.Malformed e) {
-          malformed++;
-        }
+        exposition.line(text(lines));
       }
-      return new Answer(Optional.empty(), samples, malformed);
+      return new Answer(Optional.empty(), exposition.samples(), exposition.malformed());
     } catch (IOException e) {
       return Answer.unhealthy(reason(e));
     }

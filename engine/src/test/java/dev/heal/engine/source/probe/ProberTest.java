@@ -46,7 +46,9 @@ class ProberTest {
     answer(
         "/metrics",
         200,
-        "# HELP temp x\n# TYPE temp gauge\ntemp{gpu=\"0\"} 81\ntemp{gpu=\"1\"} NaN\nother 1\ntemp x\n");
+        "# HELP temp x\n# TYPE temp gauge\ntemp{gpu=\"0\"} 81\ntemp{gpu=\"1\"} NaN\nother 1\ntemp x\n"
+            + "# TYPE vllm:seconds summary\nvllm:seconds{quantile=\"0.5\"} 2\n"
+            + "vllm:seconds_sum{m=\"a\"} 3\n# TYPE done counter\ndone_total 4\nx_total 5\n");
     server.createContext(
         "/half",
         exchange -> {
@@ -101,7 +103,8 @@ class ProberTest {
 
   @Test
   void metricsInUseAreTaken() throws InterruptedException {
-    ProbeResult result = run(new Check.Scrape(uri("/metrics"), Set.of("temp")), LONG);
+    Set<String> names = Set.of("temp", "vllm_seconds", "vllm_seconds_sum", "done_total", "x_total");
+    ProbeResult result = run(new Check.Scrape(uri("/metrics"), names), LONG);
     assertThat(result)
         .isEqualTo(
             new ProbeResult(
@@ -109,8 +112,12 @@ class ProberTest {
                 Duration.ofNanos(7),
                 Optional.empty(),
                 List.of(
-                    new MetricSample("temp", Map.of("gpu", "0"), 81),
-                    new MetricSample("temp", Map.of("gpu", "1"), Double.NaN)),
+                    new MetricSample("temp", Map.of("gpu", "0"), 81, false),
+                    new MetricSample("temp", Map.of("gpu", "1"), Double.NaN, false),
+                    new MetricSample("vllm:seconds", Map.of("quantile", "0.5"), 2, false),
+                    new MetricSample("vllm:seconds_sum", Map.of("m", "a"), 3, true),
+                    new MetricSample("done_total", Map.of(), 4, true),
+                    new MetricSample("x_total", Map.of(), 5, true)),
                 1));
     assertThat(ask(new Check.Scrape(uri("/sick"), Set.of("temp")), LONG)).contains("status 503");
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The text format of Prometheus, with the examples of its documentation. */
 class SampleLineTest {
-  private static final Set<String> NAMES = Set.of("m", "http_requests_total", "a:b", "my.metric");
+  private static final Set<String> NAMES = Set.of("m", "http_requests_total", "a_b", "my_metric");
 
   @Test
   void samplesAreRead() throws SampleLine.Malformed {
@@ -76,6 +76,6 @@ class SampleLineTest {
   }
 
   private static MetricSample sample(String name, Map<String, String> labels, double value) {
-    return new MetricSample(name, labels, value);
+    return new MetricSample(name, labels, value, false);
   }
 }

@@ -1,9 +1,7 @@
 /**
- * The sources of this host, joined to the loop: each feed starts one, makes facts of what it says,
- * and hands them over with how much they matter.
- *
- * <p>Whatever can be told about importance is told on the source's own thread; facts get their time
- * on the loop's.
+ * The feeds of {@code heal run}: each joins one source to the loop's intake. In come what to watch,
+ * from the policies and the site; out go facts with their importance, and what an operator should
+ * know: what is in trouble, and what was counted. A source that is lost is silence, never health.
  */
 @NullMarked
 package dev.heal.engine.cli.run.feed;
