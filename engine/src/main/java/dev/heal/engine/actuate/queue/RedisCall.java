@@ -140,8 +140,14 @@ final class RedisCall {
     return connection;
   }
 
-  private static String why(Throwable away) {
-    for (Throwable cause = away; cause != null; cause = cause.getCause()) {
+  /** The client hangs what went wrong onto its own exception, as a cause or beside it. */
+  private static String why(JedisConnectionException away) {
+    List<Throwable> causes = new ArrayList<>(List.of(away.getSuppressed()));
+    for (Throwable cause = away.getCause(); cause != null; cause = cause.getCause()) {
+      causes.add(cause);
+      causes.addAll(List.of(cause.getSuppressed()));
+    }
+    for (Throwable cause : causes) {
       if (cause instanceof UnknownHostException) {
         return "its name cannot be resolved";
       }
