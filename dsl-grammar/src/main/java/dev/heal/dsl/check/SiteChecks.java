@@ -74,7 +74,7 @@ final class SiteChecks {
       switch (act.verb()) {
         case "page" -> act.object().ifPresent(pager -> pager(pager, act.span()));
         case "degrade" -> profile(act);
-        case "restart" -> queue(act);
+        case "restart", "requeue" -> queue(act);
         default -> {}
       }
     }
@@ -124,6 +124,7 @@ final class SiteChecks {
     List<String> without =
         policies.site().services().stream()
             .filter(service -> service.queue().isEmpty())
+            .filter(service -> !service.means().bindings().containsKey("requeue"))
             .map(Site.Service::name)
             .toList();
     if (!without.isEmpty()) {
@@ -131,7 +132,8 @@ final class SiteChecks {
           CheckCode.H0602,
           act.span(),
           "`skip poison` needs a queue, and service `%s` names none".formatted(without.get(0)),
-          "write `queue \"…\"` in the service");
+          "write `queue \"redis://127.0.0.1:6379/STREAM?group=GROUP\"` in the service, or bind"
+              + " `requeue` to a way that knows what poison is");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.heal.dsl.check;
 
 import dev.heal.dsl.policy.Means;
+import dev.heal.dsl.policy.Queue;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.Way;
 import dev.heal.dsl.text.Span;
@@ -24,6 +25,7 @@ final class SiteLowering {
   private final Findings findings;
   private final Quantities quantities;
   private final MeansLowering lowering;
+  private final QueueLowering queues;
   private final List<Site.Node> nodes = new ArrayList<>();
   private final List<Site.Service> services = new ArrayList<>();
   private final List<Site.Job> jobs = new ArrayList<>();
@@ -33,6 +35,7 @@ final class SiteLowering {
     this.findings = findings;
     this.quantities = quantities;
     this.lowering = new MeansLowering(findings, quantities);
+    this.queues = new QueueLowering(findings, quantities);
   }
 
   Site site() {
@@ -195,7 +198,7 @@ final class SiteLowering {
               intervals.put("health.latency", interval);
             });
     body.one("heartbeat").flatMap(this::every).ifPresent(i -> intervals.put("heartbeat", i));
-    Optional<String> queue = body.one("queue").map(s -> s.span().text());
+    Optional<Queue> queue = body.one("queue").flatMap(s -> queues.queue(s, name));
     Means means = lowering.service(body);
     if (means.metrics().orElse(null) instanceof Means.Metrics.Endpoint endpoint) {
       intervals.put(Site.Service.METRICS, endpoint.every());

@@ -29,6 +29,9 @@ final class WayLowering {
           "http", Set.of(),
           "command", Set.of());
 
+  /** Around a restart: verbs of no policy, bound as they are. */
+  private static final List<String> HOOKS = List.of("hold", "resume");
+
   private final Findings findings;
   private final Quantities quantities;
   private final Addresses addresses;
@@ -55,7 +58,28 @@ final class WayLowering {
             .ifPresent(binding -> bindings.put(verb.name(), binding));
       }
     }
+    if (kind == EntityKind.SERVICE) {
+      hooks(body, launch, bindings);
+    }
     return bindings;
+  }
+
+  private void hooks(Body body, Optional<Launch> launch, Map<String, Way.Binding> bindings) {
+    for (String hook : HOOKS) {
+      body.one(hook)
+          .flatMap(setting -> binding(setting, EntityKind.SERVICE, "", launch))
+          .ifPresent(binding -> bindings.put(hook, binding));
+    }
+    boolean held = bindings.containsKey("hold");
+    if (held != bindings.containsKey("resume")) {
+      findings.add(
+          CheckCode.H0213,
+          body.head(),
+          held
+              ? "requests that are held are also let in again"
+              : "requests that are let in again were held before",
+          "write `hold via http \"POST …/hold\"` and `resume via http \"POST …/resume\"`");
+    }
   }
 
   private Optional<Way.Binding> binding(
@@ -71,19 +95,34 @@ final class WayLowering {
           EXAMPLE.formatted(setting.word()));
       return Optional.empty();
     }
-    Optional<Duration> timeout = timeout(setting);
+    Body inner = new Body("a way", setting.wordSpan(), setting.block().orElse(List.of()), findings);
+    Optional<Duration> timeout = inner.value("timeout").flatMap(quantities::duration);
+    Optional<Way> undo =
+        isReversible(setting.word()) ? inner.one("undo").flatMap(this::undo) : Optional.empty();
+    inner.done();
     return way(setting, word.name().text(), kind, name, launch)
-        .map(way -> new Way.Binding(way, timeout));
+        .map(way -> new Way.Binding(way, timeout, undo));
   }
 
-  private Optional<Duration> timeout(Statement.Setting setting) {
-    if (setting.block().isEmpty()) {
-      return Optional.empty();
+  private static boolean isReversible(String verb) {
+    return Vocabulary.standard().verbs().stream()
+        .anyMatch(v -> v.name().equals(verb) && v.reversible());
+  }
+
+  /** {@code undo http "POST …"}, {@code undo command […]}. */
+  private Optional<Way> undo(Statement.Setting setting) {
+    List<Value> values = setting.values();
+    if (values.size() == 2 && PolicyLowering.isWord(values.get(0), "http")) {
+      return addresses.call(values.get(1)).map(Way.Http::new);
     }
-    Body inner = new Body("a way", setting.wordSpan(), setting.block().get(), findings);
-    Optional<Duration> timeout = inner.value("timeout").flatMap(quantities::duration);
-    inner.done();
-    return timeout;
+    if (values.size() == 2 && PolicyLowering.isWord(values.get(0), "command")) {
+      return addresses.argv(values.get(1)).map(Way.Command::new);
+    }
+    addresses.wrong(
+        setting.span(),
+        "`undo` is not written in this way",
+        "write `undo http \"POST …\"` or `undo command [\"…\"]`");
+    return Optional.empty();
   }
 
   private Optional<Way> way(

@@ -53,6 +53,7 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
   /**
    * @param node where it stands; empty: nowhere yet
    * @param gpus indices on its node
+   * @param queue where it takes its requests from
    * @param intervals of signals that the site declares ({@code health.ok}, {@code heartbeat}); that
    *     of its metrics under {@link #METRICS}
    */
@@ -60,7 +61,7 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
       String name,
       Optional<String> node,
       List<Integer> gpus,
-      Optional<String> queue,
+      Optional<Queue> queue,
       Map<String, String> attributes,
       Map<String, Duration> intervals,
       Means means) {

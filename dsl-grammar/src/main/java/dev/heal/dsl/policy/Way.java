@@ -107,6 +107,13 @@ public sealed interface Way {
    * {@code restart via systemd { timeout 2m }}.
    *
    * @param timeout after which what became of it is unknown; empty: from what the step takes
+   * @param undo how it is taken back: {@code throttle via http "…" { undo http "…" }}; empty: by
+   *     the same way, which is told so
    */
-  record Binding(Way way, Optional<Duration> timeout) {}
+  record Binding(Way way, Optional<Duration> timeout, Optional<Way> undo) {
+    /** One that is taken back by the same way, if at all. */
+    public Binding(Way way, Optional<Duration> timeout) {
+      this(way, timeout, Optional.empty());
+    }
+  }
 }

@@ -8,6 +8,7 @@ import dev.heal.dsl.policy.Means.Change;
 import dev.heal.dsl.policy.Means.Launch;
 import dev.heal.dsl.policy.Means.Metrics;
 import dev.heal.dsl.policy.Means.Probe;
+import dev.heal.dsl.policy.Queue;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.Way;
 import dev.heal.dsl.policy.Way.Binding;
@@ -143,6 +144,82 @@ class SiteMeansTest {
                 Map.of("migrate", to(new Way.Slurm("4711")))));
   }
 
+  private static Optional<Queue> queue(String statement) {
+    return policy("service llm on n1 { " + statement + " }\n").site().services().get(0).queue();
+  }
+
+  @Test
+  void aQueueIsAStreamOfRedisAndItsGroup() {
+    Queue.Server here =
+        new Queue.Server("127.0.0.1", 6379, false, 0, Optional.empty(), Optional.empty());
+    assertThat(queue("queue \"redis://127.0.0.1/requests?group=workers\""))
+        .contains(
+            new Queue(
+                here,
+                "requests",
+                "workers",
+                List.of("llm"),
+                2,
+                Queue.Redelivery.ANEW,
+                Duration.ofMinutes(1)));
+    assertThat(
+            queue(
+                """
+                queue "rediss://heal@redis.example.org:6380/llm:requests?group=a%20b&database=3" {
+                  consumer ["llm-*", "batch"], crashes 3, redeliver pending, dead after 10m
+                  password file "/etc/heal/redis"
+                }
+                """))
+        .contains(
+            new Queue(
+                new Queue.Server(
+                    "redis.example.org",
+                    6380,
+                    true,
+                    3,
+                    Optional.of("heal"),
+                    Optional.of("/etc/heal/redis")),
+                "llm:requests",
+                "a b",
+                List.of("llm-*", "batch"),
+                3,
+                Queue.Redelivery.PENDING,
+                Duration.ofMinutes(10)));
+    assertThat(queue("run [\"a\"]")).isEmpty();
+  }
+
+  @Test
+  void aRestartHasItsHooksAndAThrottleItsUndoing() {
+    assertThat(
+            service(
+                    """
+                    hold     via http "http://h/hold" { timeout 2s }
+                    resume   via command ["resume"]
+                    throttle via http "http://h/slow" { undo http "DELETE http://h/slow" }
+                    degrade  via command ["lean"] { timeout 5s, undo command ["full"] }
+                    """)
+                .bindings())
+        .isEqualTo(
+            Map.of(
+                "hold",
+                new Binding(
+                    new Way.Http(new Way.HttpCall("POST", URI.create("http://h/hold"))),
+                    Optional.of(Duration.ofSeconds(2))),
+                "resume",
+                to(new Way.Command(List.of("resume"))),
+                "throttle",
+                new Binding(
+                    new Way.Http(new Way.HttpCall("POST", URI.create("http://h/slow"))),
+                    Optional.empty(),
+                    Optional.of(
+                        new Way.Http(new Way.HttpCall("DELETE", URI.create("http://h/slow"))))),
+                "degrade",
+                new Binding(
+                    new Way.Command(List.of("lean")),
+                    Optional.of(Duration.ofSeconds(5)),
+                    Optional.of(new Way.Command(List.of("full"))))));
+  }
+
   @Test
   void healthIsAskedInThreeWays() {
     assertThat(service("health tcp \"127.0.0.1:8000\" every 1s").health())
@@ -208,6 +285,24 @@ class SiteMeansTest {
         "profile lean { http \"POST http://h/\" }              | H0213 a profile that is switched to by `http` is also switched back",
         "profile lean { file \"etc\" \"x\" }                   | H0305 `file` names a path from the root, and the text that the file is to hold",
         "container \"c\", profile lean { env [\"A=1\"] }       | H0305 a container keeps the environment that it was made with",
+        "queue \"http://h/requests?group=g\"                  | H0305 `http://h/requests?group=g` is not a stream in Redis",
+        "queue \"redis://h/requests\"                         | H0305 `redis://h/requests` is not a stream in Redis",
+        "queue \"redis://h/?group=g\"                         | H0305 `redis://h/?group=g` is not a stream in Redis",
+        "queue \"redis://h h/r?group=g\"                      | H0305 `redis://h h/r?group=g` is not a stream in Redis",
+        "queue jobs                                            | H0305 `queue` takes the URL of a stream in Redis",
+        "queue \"redis://u:secret@h/r?group=g\"               | H0305 a password does not belong into a site, where everybody reads it",
+        "queue \"redis://h/r?group=g&db=1\"                   | H0305 `db` says nothing of a queue",
+        "queue \"redis://h/r?group=g&database=x\"             | H0305 `x` is not the number of a database",
+        "queue \"redis://h/r?group=g\" { consumer \"*\" }     | H0305 `*` is every consumer of the group, also those that live",
+        "queue \"redis://h/r?group=g\" { crashes 0 }          | H0304 `0` is not a whole number from 1 to 1000",
+        "queue \"redis://h/r?group=g\" { redeliver later }    | H0305 `later` is no way to hand requests back",
+        "queue \"redis://h/r?group=g\" { dead 1m }            | H0305 `dead` is not written in this way",
+        "queue \"redis://h/r?group=g\" { password \"x\" }     | H0305 `password` names the file that holds it",
+        "queue \"redis://h/r?group=g\" { consumers \"x\" }    | H0206 `consumers` is not a setting of a queue",
+        "hold via http \"http://h/\"                          | H0213 requests that are held are also let in again",
+        "resume via http \"http://h/\"                        | H0213 requests that are let in again were held before",
+        "throttle via http \"http://h/\" { undo \"x\" }       | H0305 `undo` is not written in this way",
+        "restart via command [\"a\"] { undo command [\"b\"] } | H0206 `undo` is not a setting of a way",
         "profile a { env [\"A=1\"] }, profile a { env [\"A=2\"] } | H0212 profile `a` is given twice",
       })
   void whatCannotBeCarriedOutIsSaid(String statements, String expected) {

@@ -1,13 +1,13 @@
 package dev.heal.engine.actuate;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Way;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.actuate.reach.Calls;
 import dev.heal.engine.actuate.reach.Commands;
 import dev.heal.engine.actuate.reach.ContainerSocket;
 import dev.heal.engine.actuate.reach.SystemdBus;
+import dev.heal.engine.actuate.restart.Runner;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.schedule.Order;
 import java.time.Duration;
@@ -22,15 +22,14 @@ final class Dispatch {
   static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final Set<String> OF_NVML = Set.of("throttle", "reset");
+  private static final Set<String> RESTARTING = Set.of("restart", "degrade");
   private static final int TIMES_TAKES = 4;
 
   private final CheckedPolicy policy;
   private final Hands hands;
   private final Map<EntityId, Declared> site;
-  private final Commands commands = new Commands();
-  private final Calls calls = new Calls();
-  private final SystemdBus systemd;
-  private final ContainerSocket containers;
+  private final WayActs ways;
+  private final RestartActs restarts;
   private final SlurmActs slurm;
   private final PageActs pages;
   private final ProfileActs profiles;
@@ -40,20 +39,38 @@ final class Dispatch {
     this.policy = policy;
     this.hands = hands;
     this.site = Declared.all(policy);
-    this.systemd = new SystemdBus(hands.tools().systemBus());
-    this.containers = new ContainerSocket(hands.tools().containers());
+    Commands commands = new Commands();
+    Calls calls = new Calls();
+    this.ways = new WayActs(hands.run(), commands, calls);
+    this.restarts =
+        new RestartActs(
+            hands,
+            ways,
+            new SystemdBus(hands.tools().systemBus()),
+            new ContainerSocket(hands.tools().containers()));
     this.slurm = new SlurmActs(commands, hands.tools().scontrol(), hands.run());
     this.pages = new PageActs(policy, hands.run(), commands, calls);
-    this.profiles = new ProfileActs(hands, keeper, calls, systemd);
+    this.profiles = new ProfileActs(hands, keeper, ways, restarts);
     this.gpus = hands.gpus().map(bridge -> new GpuActs(bridge, keeper));
   }
 
   private Declared declared(EntityId target) {
-    return site.getOrDefault(target, new Declared(Map.of(), Means.NONE, Optional.empty()));
+    return site.getOrDefault(target, Declared.NOTHING);
   }
 
   /** How long it may take. */
   Duration patience(Order order) {
+    Declared declared = declared(order.target());
+    Duration own = ownPatience(order);
+    return RESTARTING.contains(order.act().verb())
+            && order.target().kind() == EntityKind.SERVICE
+            && declared.means().launch().isPresent()
+        ? own.plus(restarts.around(declared))
+        : own;
+  }
+
+  /** That of the act itself, without the hooks around it. */
+  private Duration ownPatience(Order order) {
     Duration usual = order.takes().multipliedBy(TIMES_TAKES);
     Duration least = hands.tools().patience();
     return Optional.ofNullable(declared(order.target()).bindings().get(order.act().verb()))
@@ -73,12 +90,15 @@ final class Dispatch {
       return () -> command(assignment, action.get());
     }
     Declared declared = declared(order.target());
-    Optional<Way> way = declared.way(verb);
+    Optional<Way> way = declared.way(verb, order.purpose() == Order.Purpose.UNDO);
     if (way.isPresent()) {
       return way.get().match(new Ways(assignment));
     }
     if (verb.equals("degrade")) {
-      return onThisHost(order, () -> profiles.act(assignment, declared.means()));
+      return onThisHost(order, () -> profiles.act(assignment, declared, ownPatience(order)));
+    }
+    if (verb.equals("requeue") && declared.queue().isPresent()) {
+      return () -> Report.of(restarts.requeue(assignment, declared, runner(order, declared)));
     }
     if (order.target().kind() == EntityKind.GPU && OF_NVML.contains(verb)) {
       return onThisHost(
@@ -110,13 +130,40 @@ final class Dispatch {
   }
 
   private Report command(Assignment assignment, List<String> argv) {
-    return Report.of(
-        commands.run(argv, OrderWords.environment(hands.run(), assignment)).outcome(argv.get(0)));
+    return Report.of(ways.run(argv, assignment));
+  }
+
+  private boolean isHere(Order order) {
+    Optional<String> host = order.target().host();
+    return host.isEmpty() || host.get().equals(hands.host());
+  }
+
+  /** What it runs in, where that can be looked at. */
+  private Optional<Runner> runner(Order order, Declared declared) {
+    return declared
+        .way("restart", false)
+        .filter(way -> isHere(order))
+        .flatMap(
+            way ->
+                way instanceof Way.Systemd unit
+                    ? Optional.of(restarts.unit(unit.unit(), false))
+                    : way instanceof Way.Container container
+                        ? Optional.of(restarts.container(container.name()))
+                        : restarts.child(order, Optional.empty()));
+  }
+
+  private Errand.Work restart(Assignment assignment, Runner runner) {
+    Order order = assignment.order();
+    return onThisHost(
+        order,
+        () ->
+            Report.of(
+                restarts.restart(
+                    assignment, declared(order.target()), runner, ownPatience(order))));
   }
 
   private Errand.Work onThisHost(Order order, Errand.Work work) {
-    Optional<String> host = order.target().host();
-    return host.isEmpty() || host.get().equals(hands.host())
+    return isHere(order)
         ? work
         : () ->
             Report.refused(
@@ -149,32 +196,24 @@ final class Dispatch {
 
     @Override
     public Errand.Work supervised(Way.Supervised way) {
-      Map<String, String> settings = OrderWords.settings(order);
-      Supervisor.Start start =
-          settings.containsKey("fresh")
-              ? Supervisor.Start.FRESH
-              : settings.containsKey("from")
-                  ? Supervisor.Start.FROM_SNAPSHOT
-                  : Supervisor.Start.AS_DECLARED;
-      Supervisor.Restart request =
-          new Supervisor.Restart(
-              order.target(), Optional.empty(), GRACE, start, settings.containsKey("skip"));
-      return onThisHost(
-          order,
-          () ->
-              hands.supervisor().isPresent()
-                  ? Report.of(hands.supervisor().get().restart(request))
-                  : Report.refused("this engine keeps no services"));
+      return restarts
+          .child(order, Optional.empty())
+          .map(runner -> restart(assignment, runner))
+          .orElseGet(
+              () ->
+                  onThisHost(
+                      order,
+                      () -> Report.refused("%s is not started by heal".formatted(order.target()))));
     }
 
     @Override
     public Errand.Work systemd(Way.Systemd way) {
-      return onThisHost(order, () -> Report.of(systemd.restart(way.unit())));
+      return restart(assignment, restarts.unit(way.unit(), false));
     }
 
     @Override
     public Errand.Work container(Way.Container way) {
-      return onThisHost(order, () -> Report.of(containers.restart(way.name())));
+      return restart(assignment, restarts.container(way.name()));
     }
 
     @Override
@@ -184,12 +223,7 @@ final class Dispatch {
 
     @Override
     public Errand.Work http(Way.Http way) {
-      return () ->
-          Report.of(
-              calls.send(
-                  way.call(),
-                  OrderWords.key(hands.run(), order),
-                  OrderWords.json(hands.run(), assignment)));
+      return () -> Report.of(ways.call(way.call(), assignment));
     }
 
     @Override

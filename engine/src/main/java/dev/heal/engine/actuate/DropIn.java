@@ -1,6 +1,7 @@
 package dev.heal.engine.actuate;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,25 +9,33 @@ import java.util.TreeMap;
 
 /** The environment of a unit, in a file of systemd that lasts until the next boot. */
 final class DropIn {
-  private static final String NAME = "50-heal.conf";
+  /** The file of a profile. */
+  static final String PROFILE = "50-heal.conf";
 
   private DropIn() {}
 
-  /** An empty environment takes the file away. */
-  static void write(Path units, String unit, Map<String, String> environment) throws IOException {
-    Path file = units.resolve(unit + ".d").resolve(NAME);
+  /**
+   * Writes it; an empty environment takes the file away.
+   *
+   * @return whether that changed anything
+   */
+  static boolean write(Path units, String unit, String name, Map<String, String> environment)
+      throws IOException {
+    Path file = units.resolve(unit + ".d").resolve(name);
     if (environment.isEmpty()) {
-      Files.deleteIfExists(file);
-      return;
+      return Files.deleteIfExists(file);
     }
-    StringBuilder text =
-        new StringBuilder("# written by heal; it goes when the profile does\n[Service]\n");
+    StringBuilder text = new StringBuilder("# written by heal\n[Service]\n");
     new TreeMap<>(environment)
         .forEach(
-            (name, value) ->
-                text.append("Environment=").append(quoted(name + "=" + value)).append('\n'));
+            (variable, value) ->
+                text.append("Environment=").append(quoted(variable + "=" + value)).append('\n'));
+    if (Files.exists(file) && Files.readString(file, StandardCharsets.UTF_8).contentEquals(text)) {
+      return false;
+    }
     Files.createDirectories(file.getParent());
     WholeFile.write(file.toString(), text.toString());
+    return true;
   }
 
   /** As systemd.syntax(7) has it; {@code %} begins a specifier. */

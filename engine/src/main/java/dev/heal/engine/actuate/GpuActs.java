@@ -37,7 +37,7 @@ final class GpuActs {
   }
 
   /** The GPU that the site or its index means: a declared address that is not there is nobody. */
-  private Optional<Gpu> gpu(EntityId target, Optional<String> pci) {
+  static Optional<Gpu> find(NvmlBridge bridge, EntityId target, Optional<String> pci) {
     String index = target.name().substring(target.name().indexOf('/') + 1);
     return bridge.gpus().stream()
         .filter(
@@ -53,7 +53,7 @@ final class GpuActs {
   Report act(Assignment assignment, Optional<String> pci) throws InterruptedException {
     Order order = assignment.order();
     bridge.driver(); // looks for the library again where it was missing
-    Optional<Gpu> gpu = gpu(order.target(), pci);
+    Optional<Gpu> gpu = find(bridge, order.target(), pci);
     if (gpu.isEmpty()) {
       return Report.of(
           Outcome.Kind.FAILED,

@@ -44,12 +44,17 @@ final class OrderWords {
         .collect(Collectors.joining(" "));
   }
 
-  /** {@code HEAL_ORDER}, {@code HEAL_VERB} and so on; what a fault captured among them. */
-  static Map<String, String> environment(String run, Assignment assignment) {
+  /**
+   * {@code HEAL_IDEMPOTENCY_KEY}, {@code HEAL_VERB} and so on; what a fault captured among them.
+   *
+   * @param verb that of the order, or a hook of it
+   */
+  static Map<String, String> environment(String key, String verb, Assignment assignment) {
     Order order = assignment.order();
     Map<String, String> environment = new TreeMap<>();
-    environment.put("HEAL_ORDER", key(run, order));
-    environment.put("HEAL_VERB", order.act().verb());
+    environment.put("HEAL_IDEMPOTENCY_KEY", key);
+    environment.put("HEAL_ORDER", key);
+    environment.put("HEAL_VERB", verb);
     environment.put("HEAL_TARGET", order.target().toString());
     environment.put("HEAL_FAULT", order.instance().fault());
     environment.put("HEAL_ENTITY", order.instance().entity().toString());
@@ -72,12 +77,12 @@ final class OrderWords {
   }
 
   /** The same as a JSON object. */
-  static String json(String run, Assignment assignment) {
+  static String json(String key, String verb, Assignment assignment) {
     Order order = assignment.order();
     return object(
         json -> {
-          json.writeStringField("order", key(run, order));
-          json.writeStringField("verb", order.act().verb());
+          json.writeStringField("order", key);
+          json.writeStringField("verb", verb);
           json.writeStringField("target", order.target().toString());
           json.writeStringField("fault", order.instance().fault());
           json.writeStringField("entity", order.instance().entity().toString());

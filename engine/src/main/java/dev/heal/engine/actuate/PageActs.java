@@ -139,7 +139,7 @@ final class PageActs {
 
     @Override
     public Errand.Work command(Site.Notifier.Command notifier) {
-      Map<String, String> environment = OrderWords.environment(run, assignment);
+      Map<String, String> environment = OrderWords.environment(key, order.act().verb(), assignment);
       environment.put("HEAL_PAGER", order.act().object().orElse(""));
       environment.put("HEAL_SUMMARY", summary(order));
       environment.put("HEAL_SEVERITY", severity(order));

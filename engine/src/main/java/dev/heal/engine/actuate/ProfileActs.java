@@ -4,12 +4,12 @@ import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Means.Change;
 import dev.heal.dsl.policy.Means.Launch;
 import dev.heal.dsl.policy.Way;
-import dev.heal.engine.actuate.reach.Calls;
-import dev.heal.engine.actuate.reach.SystemdBus;
+import dev.heal.engine.actuate.restart.Runner;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +25,27 @@ final class ProfileActs {
 
   private final Hands hands;
   private final Keeper keeper;
-  private final Calls calls;
-  private final SystemdBus systemd;
+  private final WayActs ways;
+  private final RestartActs restarts;
 
-  ProfileActs(Hands hands, Keeper keeper, Calls calls, SystemdBus systemd) {
+  ProfileActs(Hands hands, Keeper keeper, WayActs ways, RestartActs restarts) {
     this.hands = hands;
     this.keeper = keeper;
-    this.calls = calls;
-    this.systemd = systemd;
+    this.ways = ways;
+    this.restarts = restarts;
   }
 
-  Report act(Assignment assignment, Means means) throws InterruptedException {
+  /** What the order is about. */
+  private record Subject(Assignment assignment, Declared declared, Duration patience) {}
+
+  /**
+   * @param patience how long it may take to become healthy again
+   */
+  Report act(Assignment assignment, Declared declared, Duration patience)
+      throws InterruptedException {
     Order order = assignment.order();
+    Means means = declared.means();
+    Subject subject = new Subject(assignment, declared, patience);
     String name = OrderWords.settings(order).getOrDefault("to", "").replaceFirst("^profile ", "");
     Optional<Means.Profile> profile = Optional.ofNullable(means.profiles().get(name));
     if (profile.isEmpty()) {
@@ -46,22 +55,23 @@ final class ProfileActs {
     }
     try {
       return order.purpose() == Order.Purpose.UNDO
-          ? Report.of(undo(assignment, means, profile.get()))
-          : degrade(assignment, means, profile.get());
+          ? Report.of(undo(subject, profile.get()))
+          : degrade(subject, profile.get());
     } catch (IOException disk) {
       return Report.of(Outcome.Kind.FAILED, "a file cannot be changed: " + disk);
     }
   }
 
-  private Report degrade(Assignment assignment, Means means, Means.Profile profile)
+  private Report degrade(Subject subject, Means.Profile profile)
       throws InterruptedException, IOException {
+    Assignment assignment = subject.assignment();
     Memento before = before(profile);
     Memento memento = before.on(Memento.parse(assignment.memento()));
     if (!keeper.keep(assignment.order(), memento.line())) {
       return Report.of(
           Outcome.Kind.FAILED, "what it replaces could not be written down: nothing was changed");
     }
-    Outcome outcome = changed(assignment, means, profile);
+    Outcome outcome = changed(subject, profile);
     if (outcome.kind() != Outcome.Kind.DONE && outcome.kind() != Outcome.Kind.UNKNOWN) {
       putFilesBack(before);
     }
@@ -83,7 +93,7 @@ final class ProfileActs {
     return Memento.of(before);
   }
 
-  private Outcome changed(Assignment assignment, Means means, Means.Profile profile)
+  private Outcome changed(Subject subject, Means.Profile profile)
       throws InterruptedException, IOException {
     List<String> words = new ArrayList<>();
     for (Change change : profile.changes()) {
@@ -94,7 +104,7 @@ final class ProfileActs {
     }
     for (Change change : profile.changes()) {
       if (change instanceof Change.Http http) {
-        Outcome called = call(assignment, http.there());
+        Outcome called = ways.call(http.there(), subject.assignment());
         if (called.kind() != Outcome.Kind.DONE) {
           return called;
         }
@@ -108,7 +118,7 @@ final class ProfileActs {
       }
     }
     if (!environment.isEmpty()) {
-      Outcome restarted = environment(assignment, means, environment);
+      Outcome restarted = environment(subject, environment);
       if (restarted.kind() != Outcome.Kind.DONE) {
         return restarted;
       }
@@ -118,15 +128,9 @@ final class ProfileActs {
         Outcome.Kind.DONE, "profile %s: %s".formatted(profile.name(), String.join("; ", words)));
   }
 
-  private Outcome call(Assignment assignment, Way.HttpCall call) throws InterruptedException {
-    return calls.send(
-        call,
-        OrderWords.key(hands.run(), assignment.order()),
-        OrderWords.json(hands.run(), assignment));
-  }
-
-  private Outcome undo(Assignment assignment, Means means, Means.Profile profile)
+  private Outcome undo(Subject subject, Means.Profile profile)
       throws InterruptedException, IOException {
+    Assignment assignment = subject.assignment();
     Memento memento =
         assignment.memento().isPresent() ? Memento.parse(assignment.memento()) : without(profile);
     putFilesBack(memento);
@@ -134,16 +138,16 @@ final class ProfileActs {
     if (back.isPresent()) {
       int blank = back.get().indexOf(' ');
       Outcome called =
-          call(
-              assignment,
+          ways.call(
               new Way.HttpCall(
-                  back.get().substring(0, blank), URI.create(back.get().substring(blank + 1))));
+                  back.get().substring(0, blank), URI.create(back.get().substring(blank + 1))),
+              assignment);
       if (called.kind() != Outcome.Kind.DONE) {
         return called;
       }
     }
     if (memento.value(ENVIRONMENT).isPresent()) {
-      Outcome restarted = environment(assignment, means, Map.of());
+      Outcome restarted = environment(subject, Map.of());
       if (restarted.kind() != Outcome.Kind.DONE) {
         return restarted;
       }
@@ -179,28 +183,23 @@ final class ProfileActs {
   }
 
   /** Restarts it with these on top of what is declared; none: as declared. */
-  private Outcome environment(Assignment assignment, Means means, Map<String, String> environment)
+  private Outcome environment(Subject subject, Map<String, String> environment)
       throws InterruptedException, IOException {
-    Optional<Launch> launch = means.launch();
-    if (launch.isPresent() && launch.get() instanceof Launch.Argv) {
-      return hands
-          .supervisor()
-          .orElseThrow(() -> new IllegalStateException("a child without its supervisor"))
-          .restart(
-              new Supervisor.Restart(
-                  assignment.order().target(),
-                  Optional.of(environment),
-                  Dispatch.GRACE,
-                  Supervisor.Start.AS_DECLARED,
-                  false));
-    }
-    if (launch.isPresent() && launch.get() instanceof Launch.Unit unit) {
-      DropIn.write(hands.tools().units(), unit.name(), environment);
-      return systemd.reloadAndRestart(unit.name());
-    }
-    return new Outcome(
-        Outcome.Kind.REFUSED,
-        "%s has neither `run` nor `unit`: nobody can give it another environment"
-            .formatted(assignment.order().target()));
+    Order order = subject.assignment().order();
+    Optional<Launch> launch = subject.declared().means().launch();
+    Optional<Runner> runner =
+        launch.isPresent() && launch.get() instanceof Launch.Unit unit
+            ? Optional.of(
+                restarts.unit(
+                    unit.name(),
+                    DropIn.write(hands.tools().units(), unit.name(), DropIn.PROFILE, environment)))
+            : restarts.child(order, Optional.of(environment));
+    return runner.isPresent()
+        ? restarts.restart(
+            subject.assignment(), subject.declared(), runner.get(), subject.patience())
+        : new Outcome(
+            Outcome.Kind.REFUSED,
+            "%s has neither `run` nor `unit`: nobody can give it another environment"
+                .formatted(order.target()));
   }
 }

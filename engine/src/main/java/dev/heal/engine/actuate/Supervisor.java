@@ -3,47 +3,55 @@ package dev.heal.engine.actuate;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.schedule.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps the services that the engine starts itself ({@code run […]}). */
+/**
+ * Keeps the services that the engine starts itself ({@code run […]}). Never called twice at the
+ * same time for one service.
+ */
 public interface Supervisor {
-  /**
-   * Stops the service, all its processes, and starts it again. Comes back when the new process
-   * runs, or it is known why not; whether it is healthy is not waited for. Never called twice at
-   * the same time for one service.
-   *
-   * @return REFUSED where it does not keep this service, FAILED where the new process did not start
-   * @throws InterruptedException where the order was given up: the service is then in whatever
-   *     state it is, and the outcome unknown
-   */
-  Outcome restart(Restart request) throws InterruptedException;
+  /** Whether it keeps this service. */
+  boolean keeps(EntityId service);
 
   /**
-   * How to restart.
+   * Its processes that run now, as far as they are in its process group; empty: it does not run.
+   */
+  List<Long> processes(EntityId service);
+
+  /** Whether a process is of the service, or was left behind by it. */
+  boolean owns(EntityId service, long pid);
+
+  /**
+   * Stops the service, all its processes. Comes back when they are gone; DONE also where it did not
+   * run.
    *
-   * @param environment on top of what the site declares, kept for all later restarts until another
-   *     one is given; empty: as it was last given
    * @param grace between the polite and the last signal; zero: the last one at once
-   * @param skipPoison what killed the process before is not handed to the new one
+   * @throws InterruptedException where the order was given up
    */
-  record Restart(
-      EntityId service,
-      Optional<Map<String, String>> environment,
-      Duration grace,
-      Start start,
-      boolean skipPoison) {
-    public Restart {
-      environment = environment.map(Map::copyOf);
-    }
-  }
+  Outcome stop(EntityId service, Duration grace) throws InterruptedException;
 
-  /** What it starts from. */
-  enum Start {
-    /** As the site says. */
-    AS_DECLARED,
-    /** With nothing of what it knew. */
-    FRESH,
-    FROM_SNAPSHOT
+  /**
+   * Starts the service. Comes back when the new process runs, or it is known why not; whether it is
+   * healthy is not waited for.
+   *
+   * @return FAILED where the new process did not start
+   */
+  Outcome start(Start start) throws InterruptedException;
+
+  /**
+   * How to start.
+   *
+   * @param environment on top of what the site declares, kept for all later starts until another
+   *     one is given; empty: as it was last given
+   * @param told of this start alone, on top of that
+   */
+  record Start(
+      EntityId service, Optional<Map<String, String>> environment, Map<String, String> told) {
+    public Start {
+      environment = environment.map(Map::copyOf);
+      told = Map.copyOf(told);
+    }
   }
 }

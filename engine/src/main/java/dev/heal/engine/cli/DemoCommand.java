@@ -44,7 +44,13 @@ final class DemoCommand implements Subcommand {
       try (Daemon daemon =
           new Daemon(
               new Daemon.Settings(
-                  checked.get(), demo.state(), Demo.NODE, nvml, Optional.empty(), true),
+                  checked.get(),
+                  demo.state(),
+                  Demo.NODE,
+                  nvml,
+                  Optional.empty(),
+                  Optional.empty(),
+                  true),
               shown)) {
         daemon.start();
         List<Demo.Healing> healings = demo.run(console.out()::println);

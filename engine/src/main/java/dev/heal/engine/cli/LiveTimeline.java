@@ -52,12 +52,12 @@ final class LiveTimeline implements Daemon.Observer {
   }
 
   @Override
-  public void lost(String source, String what) {
-    console.err().println("heal: %s: %s".formatted(source, what));
+  public void told(String source, String text) {
+    console.err().println("heal: %s: %s".formatted(source, text));
   }
 
   @Override
-  public void bug(String source, RuntimeException bug) {
+  public void failed(String source, RuntimeException bug) {
     console.err().println("heal: %s failed: %s".formatted(source, bug));
     bug.printStackTrace(console.err());
   }

@@ -60,6 +60,14 @@ final class RunCommand implements Subcommand {
   private Path kernelLog = KmsgReader.DEVICE;
 
   @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where heartbeats, training metrics and alerts are taken; of the loopback only"
+              + " (default: nowhere).")
+  private Optional<String> listen = Optional.empty();
+
+  @Option(
       names = "--stop-services",
       description =
           "Stop the services that heal runs when it ends. Without it they go on, and the next"
@@ -87,6 +95,7 @@ final class RunCommand implements Subcommand {
                     name,
                     nvml,
                     Optional.of(kernelLog).filter(Files::exists),
+                    listen.map(ListenAddress::parse),
                     stopServices),
                 new LiveTimeline(console, entry -> {}))) {
       daemon.start();

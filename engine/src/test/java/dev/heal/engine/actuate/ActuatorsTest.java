@@ -13,7 +13,6 @@ import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +54,7 @@ class ActuatorsTest {
                       + " / HEAL_CAPTURE_RANK=3"
                       + " / HEAL_ENTITY=service:n1/llm"
                       + " / HEAL_FAULT=broken"
+                      + " / HEAL_IDEMPOTENCY_KEY=r1-1"
                       + " / HEAL_ORDER=r1-1"
                       + " / HEAL_POLICY=mend"
                       + " / HEAL_PURPOSE=step"
@@ -271,20 +271,17 @@ class ActuatorsTest {
 
   @Test
   void aChildIsRestartedByItsSupervisor() {
-    try (Desk desk = Desk.of("service llm on n1 { run [\"llm\"], queue \"q\" }\n", folder)) {
-      assertThat(desk.act("restart service { from snapshot, skip poison }", LLM))
-          .isEqualTo(report(Kind.DONE, "runs as 4711"));
-      assertThat(desk.act("restart service { fresh }", LLM).outcome().kind()).isEqualTo(Kind.DONE);
-      assertThat(desk.restarts)
+    try (Desk desk = Desk.of("service llm on n1 { run [\"llm\"] }\n", folder)) {
+      assertThat(desk.act("restart service { from snapshot }", LLM))
+          .isEqualTo(
+              report(Kind.DONE, "stopped; runs as 4711; not bound: queue, hold, snapshot, health"));
+      assertThat(desk.act("restart service { fresh }", LLM))
+          .isEqualTo(report(Kind.DONE, "stopped; runs as 4711; not bound: queue, hold, health"));
+      assertThat(desk.starts)
           .containsExactly(
-              new Supervisor.Restart(
-                  LLM,
-                  Optional.empty(),
-                  Duration.ofSeconds(10),
-                  Supervisor.Start.FROM_SNAPSHOT,
-                  true),
-              new Supervisor.Restart(
-                  LLM, Optional.empty(), Duration.ofSeconds(10), Supervisor.Start.FRESH, false));
+              new Supervisor.Start(
+                  LLM, Optional.empty(), Map.of("HEAL_START", "snapshot", "HEAL_SNAPSHOT", "none")),
+              new Supervisor.Start(LLM, Optional.empty(), Map.of("HEAL_START", "fresh")));
     }
   }
 }

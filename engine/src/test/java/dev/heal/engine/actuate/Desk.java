@@ -11,6 +11,7 @@ import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
 import dev.heal.nvml.NvmlBridge;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,11 @@ final class Desk implements AutoCloseable {
           "job", "job.running");
 
   final List<String> kept = new ArrayList<>();
-  final List<Supervisor.Restart> restarts = new ArrayList<>();
+  final List<Supervisor.Start> starts = new ArrayList<>();
+
+  /** The process of the service, as its supervisor tells. */
+  final List<Long> running = new ArrayList<>(List.of(4710L));
+
   boolean journalIsFull;
   private final String site;
   private final Path folder;
@@ -48,20 +53,45 @@ final class Desk implements AutoCloseable {
   private Desk(String site, Path folder, Optional<NvmlBridge> gpus, Hands.Tools tools) {
     this.site = site;
     this.folder = folder;
-    Supervisor supervisor =
-        request -> {
-          restarts.add(request);
-          return new dev.heal.engine.schedule.Outcome(
-              dev.heal.engine.schedule.Outcome.Kind.DONE, "runs as 4711");
-        };
     this.actuators =
         Actuators.of(
             check(site),
-            new Hands("r1", "n1", gpus, Optional.of(supervisor), tools),
+            new Hands("r1", "n1", gpus, Optional.of(new Kept()), tools),
             (order, memento) -> {
               kept.add(memento);
               return !journalIsFull;
             });
+  }
+
+  /** Keeps one service, which does as it is told. */
+  private final class Kept implements Supervisor {
+    @Override
+    public boolean keeps(EntityId service) {
+      return service.equals(LLM);
+    }
+
+    @Override
+    public List<Long> processes(EntityId service) {
+      return List.copyOf(running);
+    }
+
+    @Override
+    public boolean owns(EntityId service, long pid) {
+      return running.contains(pid);
+    }
+
+    @Override
+    public Outcome stop(EntityId service, Duration grace) {
+      running.clear();
+      return new Outcome(Outcome.Kind.DONE, "stopped");
+    }
+
+    @Override
+    public Outcome start(Start start) {
+      starts.add(start);
+      running.add(4711L);
+      return new Outcome(Outcome.Kind.DONE, "runs as 4711");
+    }
   }
 
   static Desk of(String site, Path folder) {

@@ -207,45 +207,56 @@ class HttpActsTest {
   }
 
   @Test
-  void aContainerIsRestartedThroughItsSocket() throws IOException, InterruptedException {
+  void aContainerIsStoppedAndStartedThroughItsSocket() throws IOException, InterruptedException {
     try (Desk desk = Desk.of("service llm on n1 { container \"llm/1\" }\n", folder)) {
       assertThat(desk.act("restart service", LLM).outcome().kind())
           .as("no engine there")
           .isEqualTo(Kind.FAILED);
-      assertThat(restarted(desk, "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"))
-          .isEqualTo(new Outcome(Kind.DONE, "`restart of container llm/1` answered 204"));
+      String done = "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n";
+      assertThat(restarted(desk, done, done))
+          .isEqualTo(
+              new Outcome(
+                  Kind.DONE,
+                  "container `llm/1` stopped; container `llm/1` started;"
+                      + " not bound: queue, hold, snapshot, health"));
+      assertThat(requests)
+          .containsExactly(
+              "POST /containers/llm%2F1/stop?t=10 HTTP/1.0",
+              "POST /containers/llm%2F1/start HTTP/1.0");
       assertThat(
               restarted(desk, "HTTP/1.1 404 Not Found\r\n\r\n{\"message\":\"No such container\"}"))
           .isEqualTo(
               new Outcome(
                   Kind.REFUSED,
-                  "`restart of container llm/1` answered 404: {\"message\":\"No such container\"}"));
+                  "`stop of container llm/1` answered 404: {\"message\":\"No such container\"};"
+                      + " not started again; not bound: queue, hold, snapshot"));
       assertThat(restarted(desk, "").kind()).isEqualTo(Kind.UNKNOWN);
-      assertThat(requests).containsOnly("POST /containers/llm%2F1/restart?t=10 HTTP/1.0");
     }
   }
 
-  /** A server of one request behind the socket. */
-  private Outcome restarted(Desk desk, String answer) throws IOException, InterruptedException {
+  /** A server behind the socket, with these answers. */
+  private Outcome restarted(Desk desk, String... answers) throws IOException, InterruptedException {
     Path socket = folder.resolve("docker.sock");
     try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listening.bind(UnixDomainSocketAddress.of(socket));
-      Thread one =
+      Thread server =
           new Thread(
               () -> {
-                try (SocketChannel channel = listening.accept()) {
-                  ByteBuffer request = ByteBuffer.allocate(4096);
-                  channel.read(request);
-                  String text = new String(request.array(), StandardCharsets.UTF_8);
-                  requests.add(text.substring(0, text.indexOf('\r')));
-                  channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
-                } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                for (String answer : answers) {
+                  try (SocketChannel channel = listening.accept()) {
+                    ByteBuffer request = ByteBuffer.allocate(4096);
+                    channel.read(request);
+                    String text = new String(request.array(), StandardCharsets.UTF_8);
+                    requests.add(text.substring(0, text.indexOf('\r')));
+                    channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
                 }
               });
-      one.start();
+      server.start();
       Outcome outcome = desk.act("restart service", LLM).outcome();
-      one.join();
+      server.join();
       return outcome;
     } finally {
       java.nio.file.Files.deleteIfExists(socket);

@@ -93,8 +93,8 @@ class ProfileActsTest {
       assertThat(Files.readString(mode)).isEqualTo("full & free\n");
       assertThat(folder.resolve("extra")).doesNotExist();
       assertThat(called).containsExactly("POST /lean", "POST /full");
-      assertThat(desk.restarts)
-          .extracting(Supervisor.Restart::environment)
+      assertThat(desk.starts)
+          .extracting(Supervisor.Start::environment)
           .containsExactly(
               Optional.of(Map.of("MAX_NUM_SEQS", "64")), Optional.of(Map.<String, String>of()));
       assertThat(folder.toFile().list()).as("nothing is left behind").containsExactly("mode");
@@ -111,7 +111,7 @@ class ProfileActsTest {
       assertThat(report.outcome().kind()).isEqualTo(Kind.REFUSED);
       assertThat(mode).hasContent("full");
       assertThat(folder.resolve("extra")).doesNotExist();
-      assertThat(desk.restarts).isEmpty();
+      assertThat(desk.starts).isEmpty();
     }
   }
 

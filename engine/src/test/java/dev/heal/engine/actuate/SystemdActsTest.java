@@ -3,6 +3,7 @@ package dev.heal.engine.actuate;
 import static dev.heal.engine.actuate.Desk.LLM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heal.engine.parts.RealSystemd;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Outcome.Kind;
@@ -13,10 +14,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Units of a real systemd. */
+@Tag("real")
 class SystemdActsTest {
   private static final String GOOD =
       """
@@ -36,6 +39,10 @@ class SystemdActsTest {
       NotifyAccess=all
       ExecStart=/bin/sh -c 'test -e /run/mended && systemd-notify --ready && exec sleep 1000'
       """;
+
+  private static final String UNBOUND = "not bound: queue, hold, snapshot, health";
+  private static final String WELL =
+      "stopped; job done, unit `good.service` is active (running); " + UNBOUND;
 
   @TempDir private static Path folder;
   private static RealSystemd systemd;
@@ -74,7 +81,7 @@ class SystemdActsTest {
   void aUnitRunsAgain() {
     try (Desk desk = unit("good.service")) {
       assertThat(desk.act("restart service", LLM).outcome())
-          .isEqualTo(new Outcome(Kind.DONE, "job done, unit `good.service` is active (running)"));
+          .isEqualTo(new Outcome(Kind.DONE, WELL));
     }
   }
 
@@ -82,7 +89,11 @@ class SystemdActsTest {
   void aUnitThatDoesNotComeUpHasFailed() {
     try (Desk desk = unit("bad.service")) {
       assertThat(desk.act("restart service", LLM).outcome())
-          .isEqualTo(new Outcome(Kind.FAILED, "job failed, unit `bad.service` is failed (failed)"));
+          .isEqualTo(
+              new Outcome(
+                  Kind.FAILED,
+                  "stopped; job failed, unit `bad.service` is failed (failed); "
+                      + UNBOUND.replace(", health", "")));
     }
   }
 
@@ -94,7 +105,10 @@ class SystemdActsTest {
       }
       Files.writeString(systemd.inside("/run/mended"), "");
       assertThat(desk.act("restart service", LLM).outcome())
-          .isEqualTo(new Outcome(Kind.DONE, "job done, unit `flaky.service` is active (running)"));
+          .isEqualTo(
+              new Outcome(
+                  Kind.DONE,
+                  "stopped; job done, unit `flaky.service` is active (running); " + UNBOUND));
     }
   }
 
@@ -104,7 +118,9 @@ class SystemdActsTest {
       assertThat(desk.act("restart service", LLM).outcome())
           .isEqualTo(
               new Outcome(
-                  Kind.REFUSED, "unit `nothing.service` cannot be started: it is not-found"));
+                  Kind.REFUSED,
+                  "unit `nothing.service` cannot be started: it is not-found; not started again; "
+                      + UNBOUND.replace(", health", "")));
     }
   }
 
@@ -121,10 +137,7 @@ class SystemdActsTest {
       Order order = desk.order("degrade service { to profile \"lean\", undo after 1h }", LLM);
       Report done = desk.end(Assignment.of(order));
 
-      assertThat(done.outcome())
-          .isEqualTo(
-              new Outcome(
-                  Kind.DONE, "profile lean: job done, unit `good.service` is active (running)"));
+      assertThat(done.outcome()).isEqualTo(new Outcome(Kind.DONE, "profile lean: " + WELL));
       assertThat(mode()).isEqualTo("lean|a \"b\" 50%n \\ $HOME\n");
       Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
       assertThat(undone.outcome().kind()).isEqualTo(Kind.DONE);

@@ -48,6 +48,7 @@ final class Rig implements AutoCloseable {
                 "n1",
                 NvmlOptions.ofThisHost().withLibrary(machine.library()),
                 kernelLog,
+                Optional.empty(),
                 true),
             new Watch());
     daemon.start();
@@ -78,12 +79,12 @@ final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void lost(String source, String what) {
-      System.err.println(source + ": " + what);
+    public void told(String source, String text) {
+      System.err.println(source + ": " + text);
     }
 
     @Override
-    public void bug(String source, RuntimeException bug) {
+    public void failed(String source, RuntimeException bug) {
       throw bug;
     }
   }

@@ -2,8 +2,13 @@ package dev.heal.engine.actuate.reach;
 
 import dev.heal.engine.schedule.Outcome;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
@@ -17,6 +22,10 @@ public final class SystemdBus {
   private static final String NAME = "org.freedesktop.systemd1";
   private static final String PATH = "/org/freedesktop/systemd1";
   private static final String UNIT = NAME + ".Unit";
+  private static final String SERVICE = NAME + ".Service";
+
+  /** Whom systemd stops with a unit, and does not start again with it. */
+  private static final List<String> FOLLOWERS = List.of("RequiredBy", "BoundBy", "ConsistsOf");
 
   /** How long a socket that is not there is waited for. */
   private static final int CONNECT_MILLIS = 1000;
@@ -32,29 +41,72 @@ public final class SystemdBus {
     this.address = address;
   }
 
-  /**
-   * Restarts a unit, waits for the job, and then looks at the unit: systemd calls a job done whose
-   * unit has failed since. A unit that has failed is reset first, or its start limit would hold it.
-   */
-  public Outcome restart(String unit) throws InterruptedException {
-    return with(unit, bus -> restarted(bus, unit));
+  /** Stops a unit, waits for the job, and then looks at the unit. */
+  public Outcome stop(String unit) throws InterruptedException {
+    return with("stop", unit, bus -> stopped(bus, unit));
   }
 
-  /** Reads the files of the units again, and restarts one. */
-  public Outcome reloadAndRestart(String unit) throws InterruptedException {
-    return with(
-        unit,
-        bus -> {
-          manager(bus).reload();
-          return restarted(bus, unit);
-        });
+  /**
+   * Starts a unit, waits for the job, and then looks at the unit: systemd calls a job done whose
+   * unit has failed since. A unit that has failed is reset first, or its start limit would hold it.
+   *
+   * @param reload whether files of units were changed
+   */
+  public Outcome start(String unit, boolean reload) throws InterruptedException {
+    return with("start", unit, bus -> started(bus, unit, reload));
+  }
+
+  /**
+   * What systemd says of a unit.
+   *
+   * @param outcome DONE, or why it says nothing
+   * @param active {@code active}, {@code failed}
+   * @param controlGroup {@code /system.slice/llm.service}; empty where nothing of it runs
+   * @param followers active units that systemd stops with this one
+   */
+  public record Unit(Outcome outcome, String active, String controlGroup, List<String> followers) {
+    public Unit {
+      followers = List.copyOf(followers);
+    }
+  }
+
+  /** Looks at a unit. */
+  public Unit look(String unit) throws InterruptedException {
+    AtomicReference<Unit> seen = new AtomicReference<>();
+    Outcome outcome =
+        with(
+            "look at",
+            unit,
+            bus -> {
+              seen.set(look(bus, unit));
+              return new Outcome(Outcome.Kind.DONE, "");
+            });
+    return Optional.ofNullable(seen.get()).orElseGet(() -> new Unit(outcome, "", "", List.of()));
+  }
+
+  private static Unit look(DBusConnection bus, String unit) throws DBusException {
+    DBusPath loaded = manager(bus).loadUnit(unit);
+    List<String> followers = new ArrayList<>();
+    for (String relation : FOLLOWERS) {
+      for (String follower : names(bus, loaded, relation)) {
+        String active = state(bus, manager(bus).loadUnit(follower), "ActiveState");
+        if (active.equals("active") && !followers.contains(follower)) {
+          followers.add(follower);
+        }
+      }
+    }
+    return new Unit(
+        new Outcome(Outcome.Kind.DONE, ""),
+        state(bus, loaded, "ActiveState"),
+        unit.endsWith(".service") ? property(bus, loaded, SERVICE, "ControlGroup") : "",
+        followers);
   }
 
   private interface Work {
     Outcome on(DBusConnection bus) throws DBusException, InterruptedException;
   }
 
-  private Outcome with(String unit, Work work) throws InterruptedException {
+  private Outcome with(String verb, String unit, Work work) throws InterruptedException {
     try (DBusConnection bus =
         DBusConnectionBuilder.forAddress(address)
             .withShared(false)
@@ -66,11 +118,11 @@ public final class SystemdBus {
     } catch (AccessDenied notAllowed) {
       return new Outcome(
           Outcome.Kind.REFUSED,
-          "systemd does not let us restart `%s`: %s".formatted(unit, notAllowed.getMessage()));
+          "systemd does not let us %s `%s`: %s".formatted(verb, unit, notAllowed.getMessage()));
     } catch (DBusExecutionException refused) {
       return new Outcome(
           Outcome.Kind.FAILED,
-          "systemd did not restart `%s`: %s".formatted(unit, refused.getMessage()));
+          "systemd did not %s `%s`: %s".formatted(verb, unit, refused.getMessage()));
     } catch (DBusException | IOException away) {
       return new Outcome(
           Outcome.Kind.FAILED,
@@ -78,31 +130,38 @@ public final class SystemdBus {
     }
   }
 
-  private static Outcome restarted(DBusConnection bus, String unit)
+  private static Outcome stopped(DBusConnection bus, String unit)
+      throws DBusException, InterruptedException {
+    DBusPath loaded = manager(bus).loadUnit(unit);
+    Optional<Outcome> missing = missing(bus, loaded, unit);
+    if (missing.isPresent()) {
+      return missing.get();
+    }
+    String result = job(bus, () -> manager(bus).stopUnit(unit, "replace"));
+    String active = state(bus, loaded, "ActiveState");
+    boolean done = active.equals("inactive") || active.equals("failed");
+    return done
+        ? new Outcome(Outcome.Kind.DONE, "stopped")
+        : new Outcome(
+            Outcome.Kind.FAILED,
+            "job %s, unit `%s` does not stop, it is %s".formatted(result, unit, active));
+  }
+
+  private static Outcome started(DBusConnection bus, String unit, boolean reload)
       throws DBusException, InterruptedException {
     SystemdManager manager = manager(bus);
-    BlockingQueue<SystemdManager.JobRemoved> ended = new LinkedBlockingQueue<>();
-    bus.addSigHandler(SystemdManager.JobRemoved.class, ended::add); // until the bus is closed
-    manager.subscribe();
+    if (reload) {
+      manager.reload();
+    }
     DBusPath loaded = manager.loadUnit(unit);
-    String found = state(bus, loaded, "LoadState");
-    if (!found.equals("loaded")) {
-      return new Outcome(
-          Outcome.Kind.REFUSED, "unit `%s` cannot be started: it is %s".formatted(unit, found));
+    Optional<Outcome> missing = missing(bus, loaded, unit);
+    if (missing.isPresent()) {
+      return missing.get();
     }
     if (state(bus, loaded, "ActiveState").equals("failed")) {
       manager.resetFailedUnit(unit);
     }
-    String job = manager.restartUnit(unit, "replace").getPath();
-    SystemdManager.JobRemoved end = ended.take();
-    while (!end.job().equals(job)) {
-      end = ended.take();
-    }
-    return seen(bus, loaded, unit, end.result());
-  }
-
-  private static Outcome seen(DBusConnection bus, DBusPath loaded, String unit, String result)
-      throws DBusException {
+    String result = job(bus, () -> manager.startUnit(unit, "replace"));
     String active = state(bus, loaded, "ActiveState");
     String words =
         "job %s, unit `%s` is %s (%s)"
@@ -111,13 +170,58 @@ public final class SystemdBus {
     return new Outcome(done ? Outcome.Kind.DONE : Outcome.Kind.FAILED, words);
   }
 
+  private static Optional<Outcome> missing(DBusConnection bus, DBusPath loaded, String unit)
+      throws DBusException {
+    String found = state(bus, loaded, "LoadState");
+    return found.equals("loaded")
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome(
+                Outcome.Kind.REFUSED,
+                "unit `%s` cannot be started: it is %s".formatted(unit, found)));
+  }
+
+  private interface Begin {
+    DBusPath job() throws DBusException;
+  }
+
+  /** Begins a job, and waits until it is over. */
+  private static String job(DBusConnection bus, Begin begin)
+      throws DBusException, InterruptedException {
+    BlockingQueue<SystemdManager.JobRemoved> ended = new LinkedBlockingQueue<>();
+    bus.addSigHandler(SystemdManager.JobRemoved.class, ended::add); // until the bus is closed
+    manager(bus).subscribe();
+    String job = begin.job().getPath();
+    SystemdManager.JobRemoved end = ended.take();
+    while (!end.job().equals(job)) {
+      end = ended.take();
+    }
+    return end.result();
+  }
+
   private static SystemdManager manager(DBusConnection bus) throws DBusException {
     return bus.getRemoteObject(NAME, PATH, SystemdManager.class);
   }
 
   private static String state(DBusConnection bus, DBusPath unit, String property)
       throws DBusException {
+    return property(bus, unit, UNIT, property);
+  }
+
+  private static String property(DBusConnection bus, DBusPath unit, String part, String property)
+      throws DBusException {
     Properties properties = bus.getRemoteObject(NAME, unit.getPath(), Properties.class);
-    return String.valueOf(properties.<Object>Get(UNIT, property));
+    return String.valueOf(properties.<Object>Get(part, property));
+  }
+
+  private static List<String> names(DBusConnection bus, DBusPath unit, String property)
+      throws DBusException {
+    Properties properties = bus.getRemoteObject(NAME, unit.getPath(), Properties.class);
+    Object names = properties.<Object>Get(UNIT, property);
+    return names instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : names instanceof Object[] array
+            ? Stream.of(array).map(String::valueOf).toList()
+            : List.of();
   }
 }

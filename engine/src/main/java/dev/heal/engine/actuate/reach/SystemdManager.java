@@ -23,9 +23,13 @@ public interface SystemdManager extends DBusInterface {
   @DBusMemberName("ResetFailedUnit")
   void resetFailedUnit(String name);
 
-  /** The job that restarts it. */
-  @DBusMemberName("RestartUnit")
-  DBusPath restartUnit(String name, String mode);
+  /** The job that starts it. */
+  @DBusMemberName("StartUnit")
+  DBusPath startUnit(String name, String mode);
+
+  /** The job that stops it. */
+  @DBusMemberName("StopUnit")
+  DBusPath stopUnit(String name, String mode);
 
   /** Reads all unit files again. */
   @DBusMemberName("Reload")

@@ -1,26 +1,11 @@
 package dev.heal.engine.cli.run;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Means;
-import dev.heal.dsl.policy.Site;
 import dev.heal.engine.actuate.Actuators;
 import dev.heal.engine.actuate.Assignment;
 import dev.heal.engine.actuate.Hands;
-import dev.heal.engine.cli.run.feed.ChildFeed;
-import dev.heal.engine.cli.run.feed.ChildLedger;
-import dev.heal.engine.cli.run.feed.Feed;
-import dev.heal.engine.cli.run.feed.GpuFeed;
-import dev.heal.engine.cli.run.feed.HealthFeed;
-import dev.heal.engine.cli.run.feed.KernelFeed;
-import dev.heal.engine.cli.run.feed.LogFileFeed;
-import dev.heal.engine.cli.run.feed.Reporter;
-import dev.heal.engine.cli.run.feed.ServiceLog;
-import dev.heal.engine.cli.run.feed.Ticker;
-import dev.heal.engine.cli.run.feed.XidFacts;
-import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.cli.run.feed.SourceObserver;
 import dev.heal.engine.fact.Topology;
-import dev.heal.engine.fact.host.LogInterest;
-import dev.heal.engine.fact.host.ServiceFacts;
 import dev.heal.engine.journal.Batch;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.recording.Recorded;
@@ -34,15 +19,13 @@ import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
-import dev.heal.engine.source.child.ChildSpec;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +48,7 @@ public final class Daemon implements AutoCloseable {
    * @param node the node of the site that this host is
    * @param nvml how NVML is reached
    * @param kernelLog {@code /dev/kmsg}; empty where it is not to be read
+   * @param listen where heartbeats, metrics and alerts are taken, of the loopback; empty: nowhere
    * @param stopsServices whether the services that heal runs end with it; else they go on, and the
    *     next engine watches them on
    */
@@ -74,10 +58,11 @@ public final class Daemon implements AutoCloseable {
       String node,
       NvmlOptions nvml,
       Optional<Path> kernelLog,
+      Optional<InetSocketAddress> listen,
       boolean stopsServices) {}
 
   /** What is told of a run. */
-  public interface Observer extends LiveLoop.Observer, Reporter {}
+  public interface Observer extends LiveLoop.Observer, SourceObserver {}
 
   private final Settings settings;
   private final HostClock clock = new HostClock();
@@ -85,9 +70,7 @@ public final class Daemon implements AutoCloseable {
   private final Recorder recorder;
   private final Engine engine;
   private final LiveLoop loop;
-  private final Ticker ticker;
-  private final ChildFeed children;
-  private final List<Feed> feeds = new ArrayList<>();
+  private final HostFeeds feeds;
   private final Actuators actuators;
   private final NvmlBridge bridge;
   private final Thread thread;
@@ -125,16 +108,7 @@ public final class Daemon implements AutoCloseable {
             observer,
             LoopMeter.NONE);
     this.bridge = NvmlBridge.open(settings.nvml());
-    this.ticker = new Ticker(observer);
-    String boot = HostClock.boot();
-    this.children =
-        new ChildFeed(
-            settings.state().toAbsolutePath().toString(),
-            new ChildLedger(journal, boot),
-            ticker,
-            loop,
-            observer);
-    declare(boot, observer);
+    this.feeds = new HostFeeds(settings, journal, HostClock.boot(), bridge, loop, observer);
     this.actuators =
         Actuators.of(
             settings.policies(),
@@ -142,7 +116,7 @@ public final class Daemon implements AutoCloseable {
                 id(),
                 settings.node(),
                 Optional.of(bridge),
-                Optional.of(new ChildKeeper(children)),
+                Optional.of(new ChildKeeper(feeds.children())),
                 Hands.Tools.USUAL),
             this::keep);
     this.thread = new Thread(this::run, "heal loop");
@@ -159,64 +133,15 @@ public final class Daemon implements AutoCloseable {
     return made;
   }
 
-  /** Joins the sources of this host. */
-  private void declare(String boot, Observer observer) {
-    LogInterest interest = new LogInterest(settings.policies());
-    Site site = settings.policies().site();
-    XidFacts xids = new XidFacts(site, settings.node(), bridge);
-    HealthFeed health = new HealthFeed(loop);
-    feeds.add(children);
-    feeds.add(health);
-    for (Site.Service service : site.services()) {
-      if (service.node().filter(settings.node()::equals).isPresent()) {
-        declare(service, interest, health, observer);
-      }
-    }
-    feeds.add(new GpuFeed(settings.node(), bridge, xids, ticker, loop));
-    settings
-        .kernelLog()
-        .ifPresent(
-            device ->
-                feeds.add(
-                    new KernelFeed(
-                        device,
-                        settings.node(),
-                        boot,
-                        journal.recovery().kept(),
-                        interest,
-                        xids,
-                        loop,
-                        observer)));
-  }
-
-  private void declare(
-      Site.Service service, LogInterest interest, HealthFeed health, Observer observer) {
-    EntityId entity = EntityId.service(settings.node(), service.name());
-    Means means = service.means();
-    ServiceFacts facts = new ServiceFacts(entity, means.health().isPresent());
-    ServiceLog log = new ServiceLog(entity, interest, loop);
-    if (means.launch().orElse(null) instanceof Means.Launch.Argv launch) {
-      Map<String, String> environment = new HashMap<>(System.getenv());
-      environment.putAll(launch.environment());
-      children.add(
-          new ChildSpec(
-              service.name(), launch.argv(), environment, launch.directory().map(Path::of)),
-          facts,
-          log);
-    }
-    means.health().ifPresent(probe -> health.add(service.name(), probe, facts));
-    if (!means.logs().isEmpty()) {
-      feeds.add(
-          new LogFileFeed(
-              service.name(), means.logs(), log, journal.recovery().kept(), loop, observer));
-    }
-  }
-
-  /** Starts services, sources and the loop. */
-  public void start() {
+  /**
+   * Starts services, sources and the loop.
+   *
+   * @throws IOException where a source cannot be begun at all, in the operator's words
+   */
+  public void start() throws IOException {
     leftovers.settle(journal, actuators, clock.getAsLong());
     thread.start();
-    feeds.forEach(Feed::start);
+    feeds.start();
   }
 
   private void carryOut(Order order, Consumer<Outcome> ended) {
@@ -252,13 +177,13 @@ public final class Daemon implements AutoCloseable {
 
   /** The process of a service that heal runs, while it runs. */
   Optional<Long> process(String service) {
-    return Optional.ofNullable(children.children().running().get(service))
+    return Optional.ofNullable(feeds.children().children().running().get(service))
         .map(id -> (long) id.pid());
   }
 
   /** The services that heal runs, with their processes, while they run. */
   public List<String> running() {
-    return children.children().running().entrySet().stream()
+    return feeds.children().children().running().entrySet().stream()
         .map(entry -> "%s (process %d)".formatted(entry.getKey(), entry.getValue().pid()))
         .toList();
   }
@@ -269,13 +194,12 @@ public final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
-    feeds.forEach(Feed::close);
-    ticker.close();
+    feeds.close();
     try {
       boolean unused = loop.awaitNoneOpen(STOP_GRACE);
       actuators.close();
       if (settings.stopsServices()) {
-        children.stopAll(STOP_GRACE);
+        feeds.children().stopAll(STOP_GRACE);
       }
       loop.stop();
       thread.join(STOP_GRACE.toMillis());

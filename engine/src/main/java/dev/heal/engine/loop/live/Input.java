@@ -1,6 +1,5 @@
 package dev.heal.engine.loop.live;
 
-import dev.heal.engine.journal.Change;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Outcome;
@@ -13,16 +12,8 @@ sealed interface Input {
   /** About how much memory it takes. */
   int bytes();
 
-  /**
-   * What a source heard.
-   *
-   * @param kept how far it has come: durable with what is decided on its facts, or soon after
-   */
-  record Heard(Source source, int bytes, List<Change.Kept> kept) implements Input {
-    public Heard {
-      kept = List.copyOf(kept);
-    }
-  }
+  /** What a source heard. */
+  record Heard(Source source, int bytes) implements Input {}
 
   /** The hands have ended an order. */
   record Ended(long order, Outcome outcome) implements Input {

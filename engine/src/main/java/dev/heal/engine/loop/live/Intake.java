@@ -1,9 +1,7 @@
 package dev.heal.engine.loop.live;
 
-import dev.heal.engine.journal.Change;
 import dev.heal.engine.source.inbox.Importance;
 import java.time.Duration;
-import java.util.List;
 
 /** Where sources hand over what they heard. From any thread; it never waits. */
 public interface Intake {
@@ -24,15 +22,13 @@ public interface Intake {
    * @param facts makes the facts, at the stamp of their entry
    */
   default void heard(Importance importance, String name, Source facts) {
-    heard(importance, name, facts, USUAL_BYTES, List.of());
+    heard(importance, name, facts, USUAL_BYTES);
   }
 
   /**
    * Takes what a source heard, or drops it and counts that.
    *
    * @param bytes about how much memory it takes
-   * @param kept how far the source has come with this: what is decided on the facts is not durable
-   *     without it
    */
-  void heard(Importance importance, String name, Source facts, int bytes, List<Change.Kept> kept);
+  void heard(Importance importance, String name, Source facts, int bytes);
 }

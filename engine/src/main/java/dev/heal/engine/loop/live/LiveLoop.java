@@ -152,9 +152,16 @@ public final class LiveLoop implements Intake {
   }
 
   @Override
-  public void heard(
-      Importance importance, String name, Source facts, int bytes, List<Change.Kept> kept) {
-    inbox.offer(importance, name, new Input.Heard(facts, bytes, kept));
+  public void heard(Importance importance, String name, Source facts, int bytes) {
+    inbox.offer(importance, name, new Input.Heard(facts, bytes));
+  }
+
+  /**
+   * Keeps something for the next engine: durable with what is decided on the facts of the input
+   * that is taken now, or soon after. On the loop's thread.
+   */
+  public void keep(Change.Kept kept) {
+    writing.keep(kept);
   }
 
   /** Says something to the engine; the answer comes when what came of it is durable. */
@@ -265,7 +272,6 @@ public final class LiveLoop implements Intake {
         recorder.record(new Recorded.Heard(stamp, fact));
         engine.accept(fact);
       }
-      heard.kept().forEach(writing::keep);
     } else if (input instanceof Input.Ended ended) {
       recorder.record(new Recorded.Ended(stamp, ended.order(), ended.outcome()));
       changes.addAll(journalist.ended(ended.order(), ended.outcome(), stamp));

@@ -18,7 +18,6 @@ import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Order;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -30,8 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,36 +82,8 @@ class DaemonTest {
       """;
 
   @TempDir private Path folder;
-  private final List<Entry> entries = new CopyOnWriteArrayList<>();
-  private final List<String> lost = new CopyOnWriteArrayList<>();
 
-  private final Daemon.Observer observer =
-      new Daemon.Observer() {
-        @Override
-        public void entry(Entry entry, OptionalLong incident) {
-          entries.add(entry);
-        }
-
-        @Override
-        public void journalFailed(String why) {
-          Assertions.fail(why);
-        }
-
-        @Override
-        public void dropped(List<Drops> drops) {
-          Assertions.fail(drops.toString());
-        }
-
-        @Override
-        public void lost(String source, String what) {
-          lost.add(source + ": " + what);
-        }
-
-        @Override
-        public void bug(String source, RuntimeException bug) {
-          throw bug;
-        }
-      };
+  private final Watched observer = new Watched();
 
   private Daemon.Settings settings(FakeMachine machine) {
     return new Daemon.Settings(
@@ -124,6 +93,7 @@ class DaemonTest {
         NvmlOptions.ofThisHost()
             .withLibrary(machine.library())
             .withPatience(Duration.ofSeconds(20)),
+        Optional.empty(),
         Optional.empty(),
         true);
   }
@@ -158,16 +128,6 @@ class DaemonTest {
     }
   }
 
-  private void await(EntryType type, String fault) {
-    FakeMachine.await(
-        () ->
-            entries.stream()
-                .anyMatch(
-                    e ->
-                        e.type() == type
-                            && e.instance().filter(i -> i.fault().equals(fault)).isPresent()));
-  }
-
   @Test
   void aKilledProcessIsStartedAgain() throws IOException {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder);
@@ -177,8 +137,8 @@ class DaemonTest {
 
       ProcessHandle.of(first).orElseThrow().destroyForcibly();
 
-      await(EntryType.ENDED, "crashed");
-      assertThat(entries)
+      observer.await(EntryType.ENDED, "crashed");
+      assertThat(observer.entries)
           .extracting(Entry::type)
           .containsSubsequence(
               EntryType.FAULT_RAISED,
@@ -199,25 +159,18 @@ class DaemonTest {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
       try (Daemon daemon = new Daemon(settings(machine), observer)) {
         daemon.start();
-        FakeMachine.await(() -> keptOf("log worker").isPresent());
+        FakeMachine.await(() -> keptOf("place log worker").isPresent());
         Files.writeString(log, "I am odd\n", StandardOpenOption.APPEND);
-        await(EntryType.FAULT_CLEARED, "odd");
+        observer.await(EntryType.FAULT_CLEARED, "odd");
       }
       Files.writeString(log, "meanwhile: I am odd\n", StandardOpenOption.APPEND);
       try (Daemon daemon = new Daemon(settings(machine), observer)) {
         daemon.start();
-        FakeMachine.await(() -> count(EntryType.FAULT_CLEARED, "odd") == 2);
+        FakeMachine.await(() -> observer.count(EntryType.FAULT_CLEARED, "odd") == 2);
       }
     }
-    assertThat(count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
+    assertThat(observer.count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
     assertReplayDecidesTheSame();
-  }
-
-  private long count(EntryType type, String fault) {
-    return entries.stream()
-        .filter(
-            e -> e.type() == type && e.instance().filter(i -> i.fault().equals(fault)).isPresent())
-        .count();
   }
 
   /** What the journal keeps under a name that begins so. */
@@ -240,11 +193,11 @@ class DaemonTest {
       daemon.start();
 
       machine.set("gpu 0 temperature 92");
-      await(EntryType.ACTION_DONE, "hot");
+      observer.await(EntryType.ACTION_DONE, "hot");
       machine.set("gpu 0 temperature 70");
 
-      await(EntryType.CONFIRMED, "hot");
-      await(EntryType.REVERTED, "hot");
+      observer.await(EntryType.CONFIRMED, "hot");
+      observer.await(EntryType.REVERTED, "hot");
     }
     assertReplayDecidesTheSame();
   }

@@ -32,23 +32,24 @@ public final class ChildFeed implements Feed {
   private final Children children;
   private final Ticker ticker;
   private final Intake intake;
-  private final Reporter reporter;
+  private final Sources sources;
 
   /**
    * @param owner tells the children of this state folder from those of another
    */
   public ChildFeed(
-      String owner, ChildLedger ledger, Ticker ticker, Intake intake, Reporter reporter) {
+      String owner, ChildLedger ledger, Ticker ticker, Intake intake, SourceObserver observer) {
     this.ledger = ledger;
     this.children = new Children(owner, ledger, this::happened);
     this.ticker = ticker;
     this.intake = intake;
-    this.reporter = reporter;
+    this.sources = new Sources(observer);
   }
 
   /** Adds a service, before the start. */
   public void add(ChildSpec spec, ServiceFacts facts, ServiceLog log) {
     services.put(spec.name(), new Kept(spec, facts, log));
+    sources.add(name(spec.name()));
   }
 
   /** For the hands. */
@@ -77,8 +78,7 @@ public final class ChildFeed implements Feed {
     result.match(
         running -> true,
         failed -> {
-          reporter.lost(
-              name(service.spec().name()), "it could not be started: " + failed.message());
+          sources.tell(name(service.spec().name()), "could not be started: " + failed.message());
           intake.heard(Importance.FAULT, name(service.spec().name()), service.facts()::state);
           return false;
         },
@@ -95,7 +95,7 @@ public final class ChildFeed implements Feed {
     try {
       children.strays(service).stream().filter(id -> !former.contains(id)).forEach(former::add);
     } catch (IOException e) {
-      reporter.lost(name(service), "the process table cannot be read: " + e.getMessage());
+      sources.tell(name(service), "the process table cannot be read: " + e.getMessage());
     }
     return former;
   }
@@ -120,7 +120,7 @@ public final class ChildFeed implements Feed {
           return true;
         },
         line -> {
-          service.log().line(name, line.text(), List::of);
+          service.log().line(name, line.text(), () -> {});
           return true;
         });
   }
@@ -165,15 +165,20 @@ public final class ChildFeed implements Feed {
           .match(
               gone -> true,
               alive -> {
-                reporter.lost(name(service), "processes %s do not die".formatted(alive.pids()));
+                sources.tell(name(service), "processes %s do not die".formatted(alive.pids()));
                 return false;
               },
               busy -> {
-                reporter.lost(name(service), "it was not stopped: " + busy.message());
+                sources.tell(name(service), "was not stopped: " + busy.message());
                 return false;
               },
               () -> true);
     }
+  }
+
+  @Override
+  public List<SourceStatus> status() {
+    return sources.status();
   }
 
   /** Services go on; the next engine watches them on. */

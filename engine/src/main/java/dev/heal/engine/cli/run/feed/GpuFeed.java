@@ -25,15 +25,24 @@ public final class GpuFeed implements Feed {
   private final XidFacts xids;
   private final Ticker ticker;
   private final Intake intake;
+  private final Sources sources;
   private long turn;
 
   /** Joins a bridge that somebody else closes. */
-  public GpuFeed(String node, NvmlBridge bridge, XidFacts xids, Ticker ticker, Intake intake) {
+  public GpuFeed(
+      String node,
+      NvmlBridge bridge,
+      XidFacts xids,
+      Ticker ticker,
+      Intake intake,
+      SourceObserver observer) {
     this.bridge = bridge;
     this.facts = new NvmlFacts(node);
     this.xids = xids;
     this.ticker = ticker;
     this.intake = intake;
+    this.sources = new Sources(observer);
+    sources.add(NAME);
   }
 
   @Override
@@ -56,17 +65,29 @@ public final class GpuFeed implements Feed {
           now.addAll(xids.due(stamp));
           return now;
         },
-        Intake.USUAL_BYTES * Math.max(1, poll.gpus().size()),
-        List.of());
+        Intake.USUAL_BYTES * Math.max(1, poll.gpus().size()));
+    sources.count(NAME, "polls", 1);
+    poll.driver()
+        .problem()
+        .ifPresentOrElse(
+            problem -> sources.trouble(NAME, problem.toString()), () -> sources.well(NAME));
   }
 
   private void notice(Notice notice) {
+    if (notice instanceof Notice.Interrupted interrupted) {
+      sources.tell(NAME, "events are not heard now: " + interrupted.why());
+    }
     if (notice instanceof Notice.GpuEvent event) {
       facts
           .fact(event)
           .ifPresent(
               fact -> intake.heard(Importance.FAULT, NAME, stamp -> xids.ofNvml(fact, stamp)));
     }
+  }
+
+  @Override
+  public List<SourceStatus> status() {
+    return sources.status();
   }
 
   /** The bridge ends with whoever opened it. */

@@ -24,10 +24,13 @@ public final class HealthFeed implements Feed {
   private final Map<String, ServiceFacts> services = new HashMap<>();
   private final List<ProbeSpec> probes = new ArrayList<>();
   private final Intake intake;
+  private final Sources sources;
   private Optional<Prober> prober = Optional.empty();
 
-  public HealthFeed(Intake intake) {
+  /** Begins without services. */
+  public HealthFeed(Intake intake, SourceObserver observer) {
     this.intake = intake;
+    this.sources = new Sources(observer);
   }
 
   /**
@@ -37,7 +40,12 @@ public final class HealthFeed implements Feed {
    */
   public void add(String name, Means.Probe probe, ServiceFacts facts) {
     services.put(name, facts);
+    sources.add(source(name));
     probes.add(new ProbeSpec(name, check(name, probe), probe.every(), patience(probe)));
+  }
+
+  private static String source(String service) {
+    return "health " + service;
   }
 
   /** An answer that does not come before the next check is due is none. */
@@ -77,8 +85,14 @@ public final class HealthFeed implements Feed {
     ServiceFacts facts = Objects.requireNonNull(services.get(result.probe()));
     intake.heard(
         Importance.HEALTH,
-        "health " + result.probe(),
+        source(result.probe()),
         stamp -> facts.checked(result.ok(), result.latency().toNanos(), stamp));
+    sources.count(source(result.probe()), result.ok() ? "well" : "not well", 1);
+  }
+
+  @Override
+  public List<SourceStatus> status() {
+    return sources.status();
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.host.LogFeed;
 import dev.heal.engine.fact.host.LogInterest;
 import dev.heal.engine.fact.log.LogOptions;
-import dev.heal.engine.journal.Change;
 import dev.heal.engine.loop.live.Intake;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.engine.source.kmsg.KmsgReader;
@@ -16,7 +15,6 @@ import dev.heal.engine.source.posix.PosixException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,27 +35,27 @@ public final class KernelFeed implements Feed {
   private final LogFeed log;
   private final XidFacts xids;
   private final Intake intake;
-  private final Reporter reporter;
+  private final Places places;
+  private final Sources sources;
   private Optional<KmsgReader> reader = Optional.empty();
   private volatile boolean closing;
 
   /**
    * @param device {@link KmsgReader#DEVICE}
    * @param boot names this boot of the host
-   * @param kept what the journal has kept
    */
   public KernelFeed(
       Path device,
       String node,
       String boot,
-      Map<String, String> kept,
       LogInterest interest,
       XidFacts xids,
       Intake intake,
-      Reporter reporter) {
+      Places places,
+      SourceObserver observer) {
     this.device = device;
     this.boot = boot;
-    this.after = after(boot, kept.getOrDefault(NAME, ""));
+    this.after = after(boot, places.of(NAME).getOrDefault(NAME, ""));
     this.log =
         new LogFeed(
             EntityId.node(node),
@@ -66,7 +64,9 @@ public final class KernelFeed implements Feed {
             interest);
     this.xids = xids;
     this.intake = intake;
-    this.reporter = reporter;
+    this.places = places;
+    this.sources = new Sources(observer);
+    sources.add(NAME);
   }
 
   private static OptionalLong after(String boot, String kept) {
@@ -85,7 +85,7 @@ public final class KernelFeed implements Feed {
     try {
       reader = Optional.of(new KmsgReader(device, after, new Records()));
     } catch (PosixException e) {
-      reporter.lost(NAME, "the kernel's log cannot be read: " + e.getMessage());
+      sources.trouble(NAME, "cannot be read: " + e.getMessage());
     }
   }
 
@@ -96,12 +96,13 @@ public final class KernelFeed implements Feed {
       intake.heard(
           told.isNoise() ? Importance.NOISE : Importance.FAULT,
           NAME,
-          stamp -> facts(told, stamp),
-          LINE_BYTES + 2 * record.line().length(),
-          List.of(new Change.Kept(NAME, Optional.of(boot + " " + record.sequence()))));
+          stamp -> facts(record, told, stamp),
+          LINE_BYTES + 2 * record.line().length());
+      sources.count(NAME, "records", 1);
     }
 
-    private List<Fact> facts(LogFeed.Told told, long stamp) {
+    private List<Fact> facts(KmsgRecord record, LogFeed.Told told, long stamp) {
+      places.keep(NAME, NAME, boot + " " + record.sequence());
       List<Fact> facts = new ArrayList<>();
       told.at(stamp).forEach(fact -> facts.addAll(xids.ofKernel(fact, stamp)));
       return facts;
@@ -109,7 +110,8 @@ public final class KernelFeed implements Feed {
 
     @Override
     public void gap(long lost, long total) {
-      reporter.lost(
+      sources.count(NAME, "lost", lost);
+      sources.tell(
           NAME,
           "%d records were overwritten before they were read, %d since the start"
               .formatted(lost, total));
@@ -117,13 +119,13 @@ public final class KernelFeed implements Feed {
 
     @Override
     public void unreadable(String text) {
-      reporter.lost(NAME, "a record cannot be read: `%s`".formatted(text));
+      sources.countTold(NAME, "unreadable", "a record cannot be read: `%s`".formatted(text));
     }
 
     @Override
     public void ended(String reason) {
       if (!closing) {
-        reporter.lost(NAME, "nothing more is read: " + reason);
+        sources.trouble(NAME, "nothing more is read: " + reason);
       }
     }
   }
@@ -131,12 +133,11 @@ public final class KernelFeed implements Feed {
   @Override
   public void close() {
     closing = true;
-    try {
-      if (reader.isPresent()) {
-        reader.get().close();
-      }
-    } catch (PosixException e) {
-      reporter.lost(NAME, "it was not closed in order: " + e.getMessage());
-    }
+    reader.ifPresent(open -> sources.look(NAME, open::close));
+  }
+
+  @Override
+  public List<SourceStatus> status() {
+    return sources.status();
   }
 }

@@ -4,13 +4,10 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.host.LogFeed;
 import dev.heal.engine.fact.host.LogInterest;
 import dev.heal.engine.fact.log.LogOptions;
-import dev.heal.engine.journal.Change;
 import dev.heal.engine.loop.live.Intake;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.engine.source.log.StampRules;
-import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /** The lines of one service, from wherever they come. */
 public final class ServiceLog {
@@ -39,15 +36,19 @@ public final class ServiceLog {
    * Hands a line over.
    *
    * @param source it comes from
-   * @param kept how far that has come with it; not asked of noise, which decides nothing
+   * @param taken is run on the loop's thread with a line that may decide something; not with noise
    */
-  void line(String source, String text, Supplier<List<Change.Kept>> kept) {
+  void line(String source, String text, Runnable taken) {
     LogFeed.Told told = feed.line(text);
     intake.heard(
         told.isNoise() ? Importance.NOISE : Importance.FAULT,
         source,
-        told::at,
-        LINE_BYTES + 2 * text.length(),
-        told.isNoise() ? List.of() : kept.get());
+        told.isNoise()
+            ? told::at
+            : stamp -> {
+              taken.run();
+              return told.at(stamp);
+            },
+        LINE_BYTES + 2 * text.length());
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Ticker implements AutoCloseable {
   private static final int THREADS = 2;
 
-  private final Reporter reporter;
+  private final SourceObserver observer;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
           THREADS,
@@ -20,8 +20,8 @@ public final class Ticker implements AutoCloseable {
             return made;
           });
 
-  public Ticker(Reporter reporter) {
-    this.reporter = reporter;
+  public Ticker(SourceObserver observer) {
+    this.observer = observer;
   }
 
   /** From now on, one run at a time. */
@@ -31,7 +31,7 @@ public final class Ticker implements AutoCloseable {
           try {
             work.run();
           } catch (RuntimeException bug) {
-            reporter.bug(source, bug);
+            observer.failed(source, bug);
           }
         };
     var unused = threads.scheduleAtFixedRate(guarded, 0, period.toNanos(), TimeUnit.NANOSECONDS);

@@ -9,8 +9,8 @@ import dev.heal.dsl.diagnostic.Severity;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.loop.live.Input;
 import dev.heal.engine.loop.live.Intake;
+import dev.heal.engine.loop.live.Source;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.nvml.fake.FakeMachine;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class Listened implements Intake, SourceObserver {
 
   @Override
   public synchronized void heard(
-      Importance importance, String source, Input.Heard.Source heardFacts) {
+      Importance importance, String source, Source heardFacts, int bytes) {
     List<Fact> facts = new ArrayList<>();
     heardFacts.facts(++stamp).forEach(facts::add);
     facts.forEach(fact -> assertThat(fact.at()).isEqualTo(stamp));

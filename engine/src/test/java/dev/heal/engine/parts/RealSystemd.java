@@ -1,18 +1,19 @@
-package dev.heal.engine.actuate;
+package dev.heal.engine.parts;
 
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real systemd as PID 1 of a container of its own (systemd-nspawn), with units of the test's. It
  * takes root and the packages systemd-container and dbus; without them the test is skipped.
  */
-final class RealSystemd implements AutoCloseable {
+public final class RealSystemd implements AutoCloseable {
   private static final String TARGET =
       """
       [Unit]
@@ -28,13 +29,18 @@ final class RealSystemd implements AutoCloseable {
     this.init = init;
   }
 
-  static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
-    boolean can =
-        Files.isExecutable(Path.of("/usr/bin/systemd-nspawn"))
-            && Files.exists(Path.of("/usr/bin/dbus-daemon"))
-            && Files.readString(Path.of("/proc/self/status")).contains("\nUid:\t0\t");
-    Assumptions.assumeTrue(
-        can, "SKIPPED: a real systemd takes root, and `apt-get install systemd-container dbus`");
+  /**
+   * Boots it, or skips the test.
+   *
+   * @param units their files by their names
+   */
+  public static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
+    Part.need(
+        "a real systemd",
+        "systemd-container dbus",
+        true,
+        "/usr/bin/systemd-nspawn",
+        "/usr/bin/dbus-daemon");
     Path own = Files.createDirectories(folder.resolve("own"));
     Files.writeString(own.resolve("heal-test.target"), TARGET);
     for (Map.Entry<String, String> unit : units.entrySet()) {
@@ -75,12 +81,20 @@ final class RealSystemd implements AutoCloseable {
   }
 
   /** A path of the container, as this process reaches it. */
-  Path inside(String path) {
+  public Path inside(String path) {
     return inside(init, path);
   }
 
-  String bus() {
+  /** The address of its system bus. */
+  public String bus() {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
+  }
+
+  /** Runs a command inside; what it said. */
+  public String run(String... argv) {
+    List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
+    words.addAll(List.of(argv));
+    return Part.run(Map.of(), words);
   }
 
   @Override

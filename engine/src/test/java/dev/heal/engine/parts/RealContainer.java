@@ -1,0 +1,132 @@
+package dev.heal.engine.parts;
+
+import dev.heal.nvml.fake.FakeMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A podman of the test's own, with its Docker-compatible socket and an image of busybox. */
+public final class RealContainer implements AutoCloseable {
+  private static final List<String> PROGRAMS = List.of("sh", "sleep", "echo", "kill", "cat", "env");
+
+  private final Path folder;
+  private final List<String> podman;
+  private final Process service;
+  private final List<String> names = new ArrayList<>();
+
+  private RealContainer(Path folder) {
+    this.folder = folder;
+    this.podman =
+        List.of(
+            "/usr/bin/podman",
+            "--runtime",
+            "runc",
+            "--cgroup-manager=cgroupfs",
+            "--storage-driver",
+            "vfs",
+            "--events-backend=file",
+            "--root",
+            folder.resolve("root").toString(),
+            "--runroot",
+            folder.resolve("run").toString(),
+            "--tmpdir",
+            folder.resolve("tmp").toString());
+    image();
+    List<String> serve = new ArrayList<>(podman);
+    serve.addAll(List.of("system", "service", "--time=0", "unix://" + socket()));
+    this.service = Part.start(folder.resolve("podman.log"), Map.of(), serve);
+    FakeMachine.await(() -> Files.exists(socket()));
+  }
+
+  /** Starts it, or skips the test. */
+  public static RealContainer start(Path folder) {
+    Part.need(
+        "a real container",
+        "podman runc busybox-static",
+        true,
+        "/usr/bin/podman",
+        "/usr/sbin/runc",
+        "/bin/busybox");
+    return new RealContainer(folder);
+  }
+
+  private void image() {
+    Path bin = folder.resolve("image/bin");
+    try {
+      Files.createDirectories(bin);
+      Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+      for (String program : PROGRAMS) {
+        Files.createSymbolicLink(bin.resolve(program), Path.of("busybox"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path tar = folder.resolve("image.tar");
+    Part.run(
+        Map.of(), List.of("tar", "-C", bin.getParent().toString(), "-cf", tar.toString(), "."));
+    String unused = podman("import", "-q", tar.toString(), "heal-test");
+  }
+
+  /** The Docker-compatible socket. */
+  public Path socket() {
+    return folder.resolve("docker.sock");
+  }
+
+  /** Runs podman; what it said. */
+  public String podman(String... words) {
+    return Part.run(Map.of(), Stream.concat(podman.stream(), Stream.of(words)).toList());
+  }
+
+  /** Starts a container that runs this, without a network. */
+  public void run(String name, String... argv) {
+    names.add(name);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "-d",
+                "--name",
+                name,
+                "--net=none",
+                "--ulimit",
+                "nofile=1024:1024",
+                "--ulimit",
+                "nproc=1000:1000",
+                "heal-test"));
+    words.addAll(List.of(argv));
+    String unused = podman(words.toArray(String[]::new));
+  }
+
+  /**
+   * What {@code podman inspect} says of a container, by a template of Go: {@code {{.State.Pid}}}.
+   */
+  public String inspect(String name, String template) {
+    return podman("inspect", "--format", template, name);
+  }
+
+  @Override
+  public void close() {
+    for (String name : names) {
+      String unused = podman("rm", "-f", "-t", "0", name);
+    }
+    Part.end(service);
+    podmanUnmounts();
+  }
+
+  /** Its storage is mounted, and a mounted folder cannot be deleted. */
+  private void podmanUnmounts() {
+    Part.run(
+        Map.of(),
+        List.of(
+            "sh",
+            "-c",
+            "for m in $(awk -v f=\"$0\" 'index($2, f) == 1 {print $2}' /proc/mounts | sort -r);"
+                + " do umount -l \"$m\"; done",
+            folder.toString()));
+  }
+}
