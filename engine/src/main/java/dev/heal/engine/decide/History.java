@@ -21,8 +21,11 @@ public final class History {
 
   /** A ladder that had begun ended. */
   public void ended(Ladder ladder, Estate estate, long now) {
-    Policy policy = ladder.policy();
-    EntityId entity = ladder.instance().entity();
+    ended(ladder.policy(), ladder.instance().entity(), estate, now);
+  }
+
+  /** A ladder of the policy on the entity ended. */
+  public void ended(Policy policy, EntityId entity, Estate estate, long now) {
     ends.put(new Place(policy.name(), entity), now);
     policy
         .cooldown()
@@ -35,8 +38,12 @@ public final class History {
 
   /** A ladder ended well. */
   public void repaired(Ladder ladder, long now) {
-    repaired.put(
-        new Cure(ladder.policy().name(), ladder.instance()), new Repaired(ladder.rung(), now));
+    repaired(ladder.policy(), ladder.instance(), ladder.rung(), now);
+  }
+
+  /** A ladder of the policy ended well, on that rung. */
+  public void repaired(Policy policy, FaultInstance instance, int rung, long now) {
+    repaired.put(new Cure(policy.name(), instance), new Repaired(rung, now));
   }
 
   public Optional<Long> lastEnd(Policy policy, EntityId entity) {

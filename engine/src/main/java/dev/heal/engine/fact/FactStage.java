@@ -185,6 +185,36 @@ public final class FactStage {
     return changes.toList();
   }
 
+  /**
+   * A fault stands that an engine before this one had raised; it ends as any other. One that is not
+   * declared any more, or is raised, changes nothing.
+   *
+   * @param raisedAt nanoseconds since the epoch
+   */
+  public List<FactChange> restore(FaultInstance instance, long raisedAt) {
+    Changes changes = new Changes();
+    EntityId entity = instance.entity();
+    if (policy.faults().stream().noneMatch(fault -> fault.name().equals(instance.fault()))) {
+      return List.of();
+    }
+    if (!settled.contains(entity)) {
+      topology.add(entity);
+      found(entity, changes);
+    }
+    FaultCell cell = faults.get(instance);
+    if (cell != null && !cell.isRaised()) {
+      cell.restore(now, raisedAt, changes);
+      look(cell, input(), changes);
+    }
+    return changes.toList();
+  }
+
+  /** Whether a fault stands only by what an engine before this one has heard. */
+  public boolean awaitsFacts(FaultInstance instance) {
+    FaultCell cell = faults.get(instance);
+    return cell != null && cell.awaitsFacts();
+  }
+
   /** The last value of a flag; unknown where it was never heard. */
   public Truth flag(EntityId entity, String signal) {
     Series series = store.find(entity, signal);

@@ -21,6 +21,7 @@ final class FaultCell extends Cell {
   private FaultState state = FaultState.CLEAR;
   private long raisedAt = Series.NEVER;
   private long lastEvent = Series.NEVER;
+  private boolean awaitsFacts;
   private Truth level = Truth.UNKNOWN;
   private Map<String, String> captures = Map.of();
   private @Nullable SeriesStore store;
@@ -100,6 +101,10 @@ final class FaultCell extends Cell {
     boolean raiseForMissing = missing && when.isSilent(moment);
     if (isRaised()) {
       whileRaised(moment, changes, holds, part == Truth.TRUE || raiseForMissing, part);
+      boolean heard = part != Truth.UNKNOWN || raiseForMissing;
+      if (awaitsFacts() && state == FaultState.RAISED && heard) {
+        heardAnew(moment, changes); // it is wrong still, and not about to clear
+      }
     } else if (holds == Truth.TRUE || raiseForMissing) {
       raise(moment, changes, holds == Truth.TRUE ? "" : " is unknown: no data");
     } else if (part == Truth.TRUE) {
@@ -119,6 +124,30 @@ final class FaultCell extends Cell {
       end.reset();
     }
     move(moment.now(), FaultState.RAISED, Wording.of(fault.when()) + because, changes);
+  }
+
+  /** An engine before this one had raised it. */
+  void restore(long now, long raised, Changes changes) {
+    raisedAt = raised;
+    lastEvent = raised;
+    bindEnd();
+    if (end != null) {
+      end.reset();
+    }
+    awaitsFacts = !fault.event();
+    move(now, FaultState.RAISED, "it stood when the engine before this one ended", changes);
+  }
+
+  /** Whether it is raised by what an engine before this one has heard, and by nothing since. */
+  boolean awaitsFacts() {
+    return awaitsFacts && isRaised();
+  }
+
+  private void heardAnew(Moment moment, Changes changes) {
+    awaitsFacts = false;
+    changes.add(
+        new FactChange.FaultMoved(
+            moment.now(), instance, state, state, "is heard of again", captures));
   }
 
   private Map<String, String> capture(Moment moment) {

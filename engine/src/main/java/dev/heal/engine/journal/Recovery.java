@@ -1,6 +1,7 @@
 package dev.heal.engine.journal;
 
 import dev.heal.engine.decide.Halt;
+import dev.heal.engine.record.Entry;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param kept by the names of {@link Change.Kept}
  * @param lastLadder 0 for none
  * @param halts what kept the hands still, and still does
+ * @param recent what was decided and done last, in order, {@link #MOST_RECENT} entries at most
  */
 public record Recovery(
     boolean cleanShutdown,
@@ -24,11 +26,16 @@ public record Recovery(
     UnfinishedOrders orders,
     Map<String, String> kept,
     long lastLadder,
-    List<Halt> halts) {
+    List<Halt> halts,
+    List<Entry> recent) {
+  /** More than this in the longest window of attempts or budgets is far over all of them. */
+  public static final int MOST_RECENT = 2_000;
+
   public Recovery {
     incidents = List.copyOf(incidents);
     kept = Map.copyOf(kept);
     halts = List.copyOf(halts);
+    recent = List.copyOf(recent);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
+import dev.heal.engine.schedule.Stood;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +114,11 @@ public final class Engine implements AutoCloseable {
   /** What keeps the hands still; the same list as long as nothing changes. */
   public List<Halt> halts() {
     return pipeline.halts();
+  }
+
+  /** Faults that stand and how far their repairs have come: what the next engine goes on with. */
+  public List<Stood> stood() {
+    return pipeline.stood();
   }
 
   /** The number of the last ladder that was ever opened. */

@@ -21,6 +21,7 @@ import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
 import dev.heal.engine.schedule.RepairView;
 import dev.heal.engine.schedule.Repairs;
+import dev.heal.engine.schedule.Stood;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
 import java.util.function.Consumer;
@@ -79,6 +80,9 @@ final class Pipeline implements AutoCloseable {
     this.verifier = new Verifier(views, assumes);
     this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());
+    for (Stood stood : past.stood()) {
+      turn(facts.restore(stood.instance(), stood.raisedAt()));
+    }
   }
 
   /**
@@ -125,6 +129,11 @@ final class Pipeline implements AutoCloseable {
     repairs.outbox().takeEntries().forEach(sink); // before what comes of it
     turn(changes);
     return answer;
+  }
+
+  /** What the next engine is to go on with. */
+  List<Stood> stood() {
+    return repairs.stood();
   }
 
   /** How all of it stands. */

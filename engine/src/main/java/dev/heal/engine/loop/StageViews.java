@@ -85,6 +85,11 @@ final class StageViews implements Evidence, Estate {
   }
 
   @Override
+  public boolean awaitsFacts(FaultInstance instance) {
+    return facts.awaitsFacts(instance);
+  }
+
+  @Override
   public Truth stillHolds(FaultInstance instance) {
     return facts.stillHolds(instance);
   }

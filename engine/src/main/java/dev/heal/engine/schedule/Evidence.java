@@ -31,6 +31,9 @@ public interface Evidence {
 
   boolean isRaised(FaultInstance instance);
 
+  /** Whether it stands only by what an engine before this one has heard: nothing begins on that. */
+  boolean awaitsFacts(FaultInstance instance);
+
   /** Whether what raised the instance holds now: of an event, never. */
   Truth stillHolds(FaultInstance instance);
 

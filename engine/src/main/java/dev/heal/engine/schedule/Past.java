@@ -1,6 +1,7 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.engine.decide.Halt;
+import dev.heal.engine.record.Entry;
 import java.util.List;
 
 /**
@@ -9,13 +10,18 @@ import java.util.List;
  * @param lastOrder the number of the last order that was ever given, 0 for none: none comes twice
  * @param lastLadder the same of ladders: an old approval never reaches another repair
  * @param halts what still keeps the hands still
+ * @param stood faults that were raised, and how far their repairs had come
+ * @param entries what was decided and done last, in order: attempts, cooldowns and budgets count it
  */
-public record Past(long lastOrder, long lastLadder, List<Halt> halts) {
+public record Past(
+    long lastOrder, long lastLadder, List<Halt> halts, List<Stood> stood, List<Entry> entries) {
   /** Of the first engine. */
-  public static final Past NONE = new Past(0, 0, List.of());
+  public static final Past NONE = new Past(0, 0, List.of(), List.of(), List.of());
 
   public Past {
     halts = List.copyOf(halts);
+    stood = List.copyOf(stood);
+    entries = List.copyOf(entries);
     if (lastOrder < 0 || lastLadder < 0) {
       throw new IllegalArgumentException(lastOrder + " orders, " + lastLadder + " ladders");
     }

@@ -49,6 +49,7 @@ public final class Repairs {
   private final Climb climb;
   private final DueLadders dueLadders;
   private final Reversals reversals;
+  private final Aftermath aftermath;
   private final Operators operators;
   private final HaltCommands haltCommands;
   private final Views views;
@@ -75,6 +76,8 @@ public final class Repairs {
     StepGate gate = new StepGate(shared, decider, standing);
     this.climb = new Climb(shared, gate, this::ended);
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
+    this.aftermath = new Aftermath(past, climb, standing);
+    Aftermath.fill(ledgers, past.entries(), standing, estate);
     this.operators = new Operators(shared, standing, this::reject, this::reopen);
     this.haltCommands = new HaltCommands(policies, decider, shared);
     this.views = new Views(estate, standing, gate, reversals);
@@ -110,6 +113,11 @@ public final class Repairs {
     return decider.windows(now);
   }
 
+  /** What the next engine is to go on with, by instance. */
+  public List<Stood> stood() {
+    return standing.episodes.values().stream().map(Stood::of).toList();
+  }
+
   /** The number of the last ladder that was ever opened; 0 for none. */
   public long lastLadder() {
     return ladderCount;
@@ -117,9 +125,10 @@ public final class Repairs {
 
   /** An instance was raised. */
   public void raised(FaultInstance instance, long now) {
-    standing.episodes.put(instance, new Episode(instance, now));
-    if (!standing.isRoot(instance)) {
-      return;
+    Optional<Long> before = aftermath.raisedAt(instance);
+    standing.episodes.put(instance, new Episode(instance, before.orElse(now)));
+    if (before.isPresent() || !standing.isRoot(instance)) {
+      return; // what stood is no new fault for the breakers
     }
     for (Breaker breaker : decider.breakers()) {
       Optional<String> tripped = breaker.raised(now, instance.entity());
@@ -142,6 +151,7 @@ public final class Repairs {
 
   /** An instance cleared: what has not begun lapses, reversible acts are undone. */
   public void cleared(FaultInstance instance, long now) {
+    aftermath.cleared(instance);
     Episode episode = standing.episodes.remove(instance);
     if (episode != null) {
       episode
@@ -249,23 +259,28 @@ public final class Repairs {
             episode.raisedAt,
             StepGate.identity(estate, episode.instance.entity()),
             first);
-    if (first > 0) {
+    episode.ladder = Optional.of(ladder);
+    episode.end = Episode.End.OPEN;
+    if (!aftermath.goOn(episode, ladder, now)) {
+      fromItsFoot(episode, ladder, now);
+    }
+    if (!ladder.ended()) {
+      standing.ladders.put(ladder.id(), ladder);
+    }
+  }
+
+  private void fromItsFoot(Episode episode, Ladder ladder, long now) {
+    if (ladder.rung() > 0) {
+      String soak = Times.words(ladder.policy().soak().orElseThrow());
       outbox.add(
-          Entry.of(
-                  now,
-                  EntryType.RUNG_FAILED,
-                  episode.instance,
-                  "back within its soak of " + Times.words(policy.soak().orElseThrow()))
-              .policy(policy.name())
-              .rung(first - 1));
+          Entry.of(now, EntryType.RUNG_FAILED, episode.instance, "back within its soak of " + soak)
+              .policy(ladder.policy().name())
+              .rung(ladder.rung() - 1));
     }
     if (episode.resumed) {
       ladder.resume();
       episode.resumed = false;
     }
-    episode.ladder = Optional.of(ladder);
-    episode.end = Episode.End.OPEN;
-    standing.ladders.put(ladder.id(), ladder);
   }
 
   /** An order ended. */
@@ -352,7 +367,9 @@ public final class Repairs {
       }
     }
     List<Ladder> due = new ArrayList<>();
-    standing.ladders.values().stream().filter(l -> l.phase() == Ladder.Phase.DUE).forEach(due::add);
+    standing.ladders.values().stream()
+        .filter(l -> l.phase() == Ladder.Phase.DUE && !evidence.awaitsFacts(l.instance()))
+        .forEach(due::add);
     due.sort(ORDER);
     due.forEach(ladder -> dueLadders.consider(ladder, now));
     standing.ladders.values().removeIf(Ladder::ended);

@@ -68,6 +68,11 @@ final class Standing implements Situation {
     return condition.parts().stream().anyMatch(Standing::isBySilence);
   }
 
+  /** The policy of that name, where it is declared. */
+  Optional<Policy> find(String name) {
+    return Optional.ofNullable(policies.get(name));
+  }
+
   @Override
   public Policy policy(String name) {
     Policy policy = policies.get(name);

@@ -27,6 +27,7 @@ class IncidentBookTest {
           new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
           Map.of(),
           0,
+          List.of(),
           List.of());
 
   private final List<String> said = new ArrayList<>();
@@ -111,6 +112,7 @@ class IncidentBookTest {
             NEW.orders(),
             Map.of(),
             0,
+            List.of(),
             List.of());
     IncidentBook book = new IncidentBook(recovery);
     tell(book, 200, EntryType.FAULT_RAISED, CRASH, "");

@@ -91,9 +91,9 @@ class OperatorCommandsTest {
     engine.close();
   }
 
-  /** Another engine with what the one before left. */
+  /** Another engine, whose hands are kept still as those of the one before were. */
   private void restart(long second) {
-    Past past = new Past(orders.size(), engine.lastLadder(), engine.halts());
+    Past past = new Past(orders.size(), engine.lastLadder(), engine.halts(), List.of(), List.of());
     engine.close();
     engine = new Engine(POLICIES, new Topology(POLICIES.site()), second * SECOND, past);
   }

@@ -126,6 +126,11 @@ class RepairsTest {
     public void disturb(EntityId entity, Disturbance caused, long now) {}
 
     @Override
+    public boolean awaitsFacts(FaultInstance instance) {
+      return false;
+    }
+
+    @Override
     public boolean isRaised(FaultInstance instance) {
       return raised.contains(instance);
     }

@@ -16,6 +16,7 @@ import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.loop.live.LoopMeter;
+import dev.heal.engine.loop.live.StoodKeeper;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
@@ -92,7 +93,11 @@ public final class Daemon implements AutoCloseable {
     long startAt = clock.getAsLong();
     Past past =
         new Past(
-            leftovers.lastOrder(), journal.recovery().lastLadder(), journal.recovery().halts());
+            leftovers.lastOrder(),
+            journal.recovery().lastLadder(),
+            journal.recovery().halts(),
+            StoodKeeper.of(journal.recovery()),
+            journal.recovery().recent());
     recorder.record(new Recorded.Started(startAt, past, ""));
     this.engine =
         new Engine(settings.policies(), new Topology(settings.policies().site()), startAt, past);

@@ -66,6 +66,8 @@ final class InputLines {
       json.writeNumberField("start", started.past().lastOrder());
       json.writeNumberField("ladder", started.past().lastLadder());
       HaltJson.write(json, started.past().halts());
+      PastJson.writeStood(json, started.past().stood());
+      PastJson.writeEntries(json, started.past().entries());
       json.writeStringField("policies", started.policies());
     } else {
       throw new IllegalArgumentException("an input of an unknown kind: " + input);

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.json.JsonFactReader;
+import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
+import dev.heal.engine.schedule.Stood;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,8 @@ final class LineParser {
   private OptionalLong start = OptionalLong.empty();
   private long ladder;
   private List<Halt> halts = List.of();
+  private List<Stood> stood = List.of();
+  private List<Entry> entries = List.of();
   private String policies = "";
   private long lost;
 
@@ -54,6 +58,8 @@ final class LineParser {
     start = OptionalLong.empty();
     ladder = 0;
     halts = List.of();
+    stood = List.of();
+    entries = List.of();
     policies = "";
     lost = 0;
     try (JsonParser json = JSON.createParser(bytes, 0, length)) {
@@ -81,6 +87,8 @@ final class LineParser {
       case "start" -> start = OptionalLong.of(json.getLongValue());
       case "ladder" -> ladder = json.getLongValue();
       case "halts" -> halts = HaltJson.read(json);
+      case "stood" -> stood = PastJson.readStood(json);
+      case "did" -> entries = PastJson.readEntries(json);
       case "policies" -> policies = json.getText();
       case "lost" -> lost = json.getLongValue();
       default -> json.skipChildren();
@@ -119,7 +127,7 @@ final class LineParser {
       return of(new Recorded.Commanded(stamp.getAsLong(), command.get()));
     }
     if (stamp.isPresent() && start.isPresent()) {
-      Past past = new Past(start.getAsLong(), ladder, halts);
+      Past past = new Past(start.getAsLong(), ladder, halts, stood, entries);
       return of(new Recorded.Started(stamp.getAsLong(), past, policies));
     }
     throw new IOException(

@@ -1,6 +1,7 @@
 package dev.heal.engine.journal.store;
 
 import dev.heal.engine.journal.Recovery;
+import dev.heal.engine.record.Entry;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,20 @@ final class Recoveries {
                 Rows::order)),
         kept(statements),
         Long.parseLong(meta(statements, "last_ladder", "0")),
-        Rows.all(statements.with("SELECT * FROM halts ORDER BY kind, name"), Rows::halt));
+        Rows.all(statements.with("SELECT * FROM halts ORDER BY kind, name"), Rows::halt),
+        recent(statements));
+  }
+
+  private static List<Entry> recent(Statements statements) throws SQLException {
+    return Rows.all(
+            statements.with(
+                "SELECT * FROM (SELECT * FROM entries WHERE type IN ('decision', 'action_started',"
+                    + " 'ended') ORDER BY sequence DESC LIMIT ?) ORDER BY sequence",
+                Recovery.MOST_RECENT),
+            Rows::entry)
+        .stream()
+        .map(stored -> stored.noted().entry())
+        .toList();
   }
 
   private static Map<String, String> kept(Statements statements) throws SQLException {

@@ -81,6 +81,7 @@ public final class LiveLoop implements Intake {
   private final Observer observer;
   private final LoopMeter meter;
   private final Writing writing;
+  private final StoodKeeper stood;
   private final SourceBook sources = new SourceBook();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition noneOpen = lock.newCondition();
@@ -114,6 +115,7 @@ public final class LiveLoop implements Intake {
     this.clock = clock;
     this.observer = observer;
     this.meter = meter;
+    this.stood = new StoodKeeper(journal.recovery());
     this.writing = new Writing(journal, engine, clock, observer, meter, this::start);
     this.inbox = new Inbox<>(BOUNDS, Input::bytes, clock);
   }
@@ -321,6 +323,7 @@ public final class LiveLoop implements Intake {
     if (step.isEmpty() && changes.isEmpty()) {
       return;
     }
+    changes.addAll(stood.changes(engine.stood()));
     for (Entry entry : step.entries()) {
       changes.addAll(journalist.entry(entry));
       observer.entry(entry, journalist.incident(entry));

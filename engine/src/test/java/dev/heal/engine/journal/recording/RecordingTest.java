@@ -85,7 +85,9 @@ class RecordingTest {
       case 1 -> new Recorded.Commanded(stamp, List.of("approve", word(random)));
       case 2 ->
           new Recorded.Started(
-              stamp, new Past(random.nextInt(9), random.nextInt(9), halts(random)), word(random));
+              stamp,
+              new Past(random.nextInt(9), random.nextInt(9), halts(random), List.of(), List.of()),
+              word(random));
       default -> new Recorded.Heard(stamp, fact(random));
     };
   }

@@ -151,6 +151,7 @@ class JournalTest {
                   new Recovery.UnfinishedOrders(List.of(), List.of(), List.of()),
                   Map.of(),
                   0,
+                  List.of(),
                   List.of()));
       write(journal, new Change.IncidentOpened(1, CRASH, 100));
       for (long id = 1; id <= 6; id++) {

@@ -1,0 +1,67 @@
+package dev.heal.engine.loop.live;
+
+import dev.heal.engine.journal.Change;
+import dev.heal.engine.journal.Recovery;
+import dev.heal.engine.schedule.Stood;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Keeps in the journal which faults stand and how far their repairs have come, so that the next
+ * engine goes on with them. For one thread.
+ */
+public final class StoodKeeper {
+  private static final String PREFIX = "stood ";
+  private static final String BETWEEN = "\t";
+
+  private Map<String, String> kept = new TreeMap<>();
+
+  /** Begins with what the engine before has kept. */
+  StoodKeeper(Recovery recovery) {
+    recovery
+        .kept()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(PREFIX)) {
+                kept.put(name, value);
+              }
+            });
+  }
+
+  /** What an engine before has kept. */
+  public static List<Stood> of(Recovery recovery) {
+    List<Stood> stood = new ArrayList<>();
+    new StoodKeeper(recovery)
+        .kept.values().stream()
+            .map(value -> Stood.parse(Arrays.asList(value.split(BETWEEN))))
+            .flatMap(Optional::stream)
+            .forEach(stood::add);
+    return stood;
+  }
+
+  /** What has changed since this was asked last. */
+  List<Change> changes(List<Stood> now) {
+    Map<String, String> next = new TreeMap<>();
+    for (Stood one : now) {
+      next.put(
+          PREFIX + one.instance().fault() + " " + one.instance().entity(),
+          String.join(BETWEEN, one.words()));
+    }
+    List<Change> changes = new ArrayList<>();
+    next.forEach(
+        (name, value) -> {
+          if (!value.equals(kept.get(name))) {
+            changes.add(new Change.Kept(name, Optional.of(value)));
+          }
+        });
+    kept.keySet().stream()
+        .filter(name -> !next.containsKey(name))
+        .forEach(name -> changes.add(new Change.Kept(name, Optional.empty())));
+    kept = next;
+    return changes;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.heal.engine.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.Topology;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
+import dev.heal.engine.schedule.Stood;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of repairs over which the engine died. */
+class AftermathTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final EntityId LLM = EntityId.service("n1", "llm");
+  private static final EntityId GPU = EntityId.gpu("n1", 0);
+
+  private static final CheckedPolicy POLICIES =
+      checked(
+          """
+          heal 1
+          node n1 { gpu 0 }
+          service llm on n1 { run ["sleep", "1"], gpus 0..0, restart via supervised }
+          pager oncall { command ["/bin/true"] }
+          fault crashed on service "It was killed" {
+            when  process exits with signal in [SIGSEGV]
+            clear after 1h
+          }
+          fault hot on gpu "Too hot" {
+            when       nvml.temperature >= 88C
+            clear when nvml.temperature < 80C for 2s
+            missing    freeze
+          }
+          policy revive {
+            mode enforce
+            on crashed, within 60s, attempts 1 over 1h
+            try     { restart service, takes 1s, confirm process.running for 4s, timeout 10s }
+            or else { restart service { fresh }, takes 1s, confirm process.running for 4s, timeout 10s }
+            give up { page oncall }
+          }
+          policy cool {
+            mode enforce
+            on hot, within 60s, attempts 3 over 1h
+            try     { throttle gpu { power 450W }, takes 1s, confirm nvml.temperature < 80C for 2s, timeout 60s }
+            give up { page oncall }
+          }
+          """);
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Order> orders = new ArrayList<>();
+  private Engine engine = new Engine(POLICIES, new Topology(POLICIES.site()), 0, Past.NONE);
+
+  private static CheckedPolicy checked(String text) {
+    CheckResult result =
+        Checker.check(List.of(new SourceFile("t.heal", text)), ImportResolver.NONE);
+    return result.policy().orElseThrow(() -> new AssertionError(result.diagnostics().toString()));
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private void tell() {
+    Engine.Step step = engine.take();
+    entries.addAll(step.entries());
+    orders.addAll(step.orders());
+  }
+
+  private void crash(long second) {
+    engine.accept(new Fact.Event(second * SECOND, LLM, "exit", Map.of("exit_signal", "SIGSEGV")));
+    tell();
+  }
+
+  private void running(long from, long to) {
+    for (long second = from; second <= to; second++) {
+      engine.accept(new Fact.Sample(second * SECOND, LLM, "process.running", 1));
+      tell();
+    }
+  }
+
+  private void heat(long second, double celsius) {
+    engine.accept(new Fact.Sample(second * SECOND, GPU, "nvml.temperature", celsius));
+    tell();
+  }
+
+  private void end(long second, Outcome.Kind kind) {
+    engine.ended(
+        orders.get(orders.size() - 1).id(), new Outcome(kind, "so it was"), second * SECOND);
+    tell();
+  }
+
+  /** Another engine, with all that the journal keeps for it: through the words that it keeps. */
+  private void die(long second) {
+    List<Stood> stood =
+        engine.stood().stream()
+            .map(Stood::words)
+            .map(Stood::parse)
+            .flatMap(Optional::stream)
+            .toList();
+    assertThat(stood).isEqualTo(engine.stood());
+    Past past =
+        new Past(orders.size(), engine.lastLadder(), engine.halts(), stood, List.copyOf(entries));
+    engine.close();
+    engine = new Engine(POLICIES, new Topology(POLICIES.site()), second * SECOND, past);
+    entries.clear();
+    tell();
+  }
+
+  @Test
+  void anOrderUnderWayIsVerifiedAndNotGivenAgain() {
+    crash(1);
+    assertThat(orders).hasSize(1);
+    die(5);
+    running(6, 12);
+    assertThat(orders).hasSize(1);
+    assertThat(entries)
+        .extracting(Entry::type)
+        .containsSubsequence(
+            EntryType.FAULT_RAISED,
+            EntryType.HELD,
+            EntryType.CONFIRMED,
+            EntryType.ENDED,
+            EntryType.FAULT_CLEARED);
+  }
+
+  @Test
+  void whereTheFactsDoNotConfirmItTheNextRungComes() {
+    crash(1);
+    die(5);
+    engine.runTo(16 * SECOND);
+    tell();
+    assertThat(orders).hasSize(2);
+    assertThat(orders.get(1).act().settings()).containsKey("fresh");
+  }
+
+  @Test
+  void whatWasConfirmedGoesOnBehindIt() {
+    crash(1);
+    end(2, Outcome.Kind.FAILED);
+    assertThat(orders).hasSize(2);
+    die(5);
+    engine.runTo(30 * SECOND);
+    tell();
+    assertThat(orders)
+        .as("the second rung is verified; then nothing is left but a page")
+        .hasSize(3);
+    assertThat(orders.get(2).act().verb()).isEqualTo("page");
+  }
+
+  @Test
+  void theDeadlineCountsFromWhenItWasRaised() {
+    crash(1);
+    die(5);
+    engine.runTo(62 * SECOND);
+    tell();
+    assertThat(entries)
+        .filteredOn(entry -> entry.type() == EntryType.DEADLINE_MISSED)
+        .extracting(Entry::at)
+        .containsExactly(61 * SECOND);
+  }
+
+  @Test
+  void whatWasGivenUpStaysWithHumans() {
+    crash(1);
+    end(2, Outcome.Kind.FAILED);
+    end(3, Outcome.Kind.FAILED);
+    assertThat(orders).hasSize(3);
+    die(5);
+    engine.runTo(100 * SECOND);
+    tell();
+    assertThat(orders).hasSize(3);
+    assertThat(engine.stood()).hasSize(1);
+  }
+
+  @Test
+  void attemptsCountOverTheDeathOfAnEngine() {
+    crash(1);
+    end(2, Outcome.Kind.DONE);
+    running(2, 10);
+    assertThat(engine.stood()).isEmpty();
+    die(20);
+    crash(21);
+    assertThat(orders).extracting(order -> order.act().verb()).containsExactly("restart", "page");
+  }
+
+  @Test
+  void aThrottleThatWasUndoneWithTheEngineBeginsAnew() {
+    heat(1, 92);
+    end(2, Outcome.Kind.DONE);
+    assertThat(orders).hasSize(1);
+    die(5);
+    assertThat(orders).as("nothing begins on what nobody has heard again").hasSize(1);
+    heat(6, 92);
+    assertThat(orders)
+        .extracting(order -> order.act().verb())
+        .containsExactly("throttle", "throttle");
+  }
+
+  @Test
+  void aLevelThatIsOverClearsFromFreshFacts() {
+    heat(1, 92);
+    die(5);
+    heat(6, 60);
+    heat(7, 60);
+    heat(8, 60);
+    heat(9, 60);
+    assertThat(engine.stood()).isEmpty();
+    assertThat(orders).as("it is not hot any more: the throttle is not given again").hasSize(1);
+  }
+
+  @Test
+  void faultsThatArePoliciesNoMoreAreForgotten() {
+    Past past =
+        new Past(
+            0,
+            0,
+            List.of(),
+            List.of(
+                Stood.parse(List.of("gone", "service:n1/llm", "1")).orElseThrow(),
+                Stood.parse(
+                        List.of("crashed", "service:n1/llm", "1", "old", "7", "7", "acting", "-"))
+                    .orElseThrow()),
+            List.of());
+    engine.close();
+    engine = new Engine(POLICIES, new Topology(POLICIES.site()), 5 * SECOND, past);
+    tell();
+    assertThat(engine.stood()).extracting(Stood::instance).hasSize(1);
+    assertThat(orders).as("another policy takes it at its foot").hasSize(1);
+  }
+}
