@@ -145,6 +145,23 @@ public final class Device {
     return code == ReturnCode.SUCCESS ? Answer.of(memory) : none(Symbol.MEMORY_V2, code);
   }
 
+  /** Memory banks by the spare rows that they have left. */
+  public record RemapBanks(long max, long high, long partial, long low, long none) {}
+
+  /** How many banks have how many spare rows left. */
+  public Answer<RemapBanks> remapBanks() {
+    scratch.clear();
+    int code = calls.read(Symbol.REMAP_HISTOGRAM, address, out);
+    RemapBanks banks =
+        new RemapBanks(
+            unsigned(Layouts.REMAP_MAX),
+            unsigned(Layouts.REMAP_HIGH),
+            unsigned(Layouts.REMAP_PARTIAL),
+            unsigned(Layouts.REMAP_LOW),
+            unsigned(Layouts.REMAP_NONE));
+    return code == ReturnCode.SUCCESS ? Answer.of(banks) : none(Symbol.REMAP_HISTOGRAM, code);
+  }
+
   /** Has {@code function(device, structure *out)} fill the structure in. */
   public <S extends Structure> Answer<S> structure(Symbol symbol, S out) {
     int code = library.call(symbol, handle, out);

@@ -5,8 +5,10 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.lang.reflect.Method;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The functions that a poll calls, mapped directly: such a call costs a quarter of one through a
@@ -21,18 +23,20 @@ import java.util.Optional;
 final class DirectCalls implements Calls {
   /** Options for {@link NativeLibrary}: one object, for JNA knows libraries by them. */
   static final Map<String, Object> OPTIONS =
-      Map.of(Library.OPTION_FUNCTION_MAPPER, (FunctionMapper) DirectCalls::present);
+      Map.of(Library.OPTION_FUNCTION_MAPPER, (FunctionMapper) DirectCalls::functionFor);
 
   private static boolean taken;
   private static Map<Symbol, Long> mapped = Map.of();
 
   private final LookedUpCalls others;
+  private final Set<Symbol> present;
 
   private DirectCalls(LookedUpCalls others) {
     this.others = others;
+    this.present = EnumSet.copyOf(others.addresses().keySet());
   }
 
-  private static String present(NativeLibrary library, Method method) {
+  private static String functionFor(NativeLibrary library, Method method) {
     try {
       library.getFunction(method.getName());
       return method.getName();
@@ -64,7 +68,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int read(Symbol symbol, long device, long out) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
@@ -94,7 +98,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int readTwo(Symbol symbol, long device, long first, long second) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
@@ -109,7 +113,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int readOf(Symbol symbol, long device, int number, long out) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
@@ -125,7 +129,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int readOf(Symbol symbol, long device, int kind, int number, long out) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
@@ -137,7 +141,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int readOf(Symbol symbol, long device, int kind, int counter, int number, long out) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
@@ -148,7 +152,7 @@ final class DirectCalls implements Calls {
 
   @Override
   public int readWithin(Symbol symbol, long handle, long out, int number) {
-    if (!others.has(symbol)) {
+    if (!present.contains(symbol)) {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {

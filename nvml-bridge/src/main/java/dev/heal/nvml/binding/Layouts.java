@@ -1,7 +1,7 @@
 package dev.heal.nvml.binding;
 
 /**
- * Where the fields of structures lie that are read every second: JNA would read each of them by
+ * Where the fields of structures lie that polls read: JNA would read each of them by
  * reflection, which costs ten times as much as the call.
  */
 final class Layouts {
@@ -18,6 +18,11 @@ final class Layouts {
   static final int FIELD_RETURN;
   static final int FIELD_TYPE;
   static final int FIELD_VALUE;
+  static final int REMAP_MAX;
+  static final int REMAP_HIGH;
+  static final int REMAP_PARTIAL;
+  static final int REMAP_LOW;
+  static final int REMAP_NONE;
   static final int PROCESS_BYTES;
   static final int EVENT_BYTES;
   static final int EVENT_DEVICE;
@@ -50,6 +55,12 @@ final class Layouts {
     FIELD_RETURN = field.offsetOf("nvmlReturn");
     FIELD_TYPE = field.offsetOf("valueType");
     FIELD_VALUE = field.offsetOf("value");
+    Structs.RemapHistogram remap = new Structs.RemapHistogram();
+    REMAP_MAX = remap.offsetOf("max");
+    REMAP_HIGH = remap.offsetOf("high");
+    REMAP_PARTIAL = remap.offsetOf("partial");
+    REMAP_LOW = remap.offsetOf("low");
+    REMAP_NONE = remap.offsetOf("none");
     PROCESS_BYTES = new Structs.ProcessInfo().size();
     Structs.EventData event = new Structs.EventData();
     EVENT_BYTES = event.size();

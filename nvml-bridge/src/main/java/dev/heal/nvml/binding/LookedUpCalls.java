@@ -13,10 +13,6 @@ final class LookedUpCalls implements Calls {
     this.functions = functions;
   }
 
-  boolean has(Symbol symbol) {
-    return functions.containsKey(symbol);
-  }
-
   /** Where they lie. */
   Map<Symbol, Long> addresses() {
     Map<Symbol, Long> addresses = new EnumMap<>(Symbol.class);

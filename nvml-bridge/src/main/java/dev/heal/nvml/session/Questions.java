@@ -84,7 +84,11 @@ final class Questions {
         missing = "interrupted while it was asked";
       }
       Problem none = Problem.of(Problem.Kind.TIMED_OUT, missing);
-      return questions.stream().map(question -> question.answeredOr(none)).toList();
+      List<Answer<T>> answers = new ArrayList<>(questions.size());
+      for (Question<T> question : questions) {
+        answers.add(question.answeredOr(none));
+      }
+      return answers;
     }
 
     /** Until all are answered, or this long after they were asked. */
