@@ -15,6 +15,7 @@ import dev.heal.nvml.metric.Sample;
 import dev.heal.nvml.session.Driver;
 import dev.heal.nvml.session.Gpu;
 import dev.heal.nvml.session.NvmlSession;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class NvmlBridge implements AutoCloseable {
 
   /** What runs here, or why nothing does. */
   public Answer<Driver> driver() {
-    session.refresh(false);
+    session.refresh(false, options.patience());
     return session.driver();
   }
 
@@ -58,14 +59,15 @@ public final class NvmlBridge implements AutoCloseable {
   }
 
   /**
-   * Reads all GPUs at once, each on a thread of its own; never longer than the patience for all.
+   * Reads all GPUs; it takes never longer than the patience. One that hangs does not hold up the
+   * others.
    */
   public Poll poll(Set<Cadence> cadences) {
     Instant at = options.clock().instant();
-    session.refresh(cadences.contains(Cadence.SLOW));
+    Duration left = session.refresh(cadences.contains(Cadence.SLOW), options.patience());
     List<Gpu> gpus = session.gpus();
     List<Answer<List<Sample>>> answers =
-        session.askAll(gpus, options.patience(), device -> GpuReader.samples(device, cadences));
+        session.askAll(gpus, left, device -> GpuReader.samples(device, cadences));
     List<GpuSamples> samples = new ArrayList<>();
     for (int i = 0; i < gpus.size(); i++) {
       samples.add(

@@ -5,12 +5,46 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What NVML says when it is asked: a value, or why there is none. There are no sentinels. */
+/**
+ * What NVML says when it is asked: a value, or why there is none. There are no sentinels.
+ *
+ * <p>Each case goes on by itself, without a function for the other one: a poll has hundreds.
+ */
 public sealed interface Answer<T> {
   /** It answered. */
   record Value<T>(T get) implements Answer<T> {
     public Value {
       Objects.requireNonNull(get);
+    }
+
+    @Override
+    public <R> R match(Function<T, R> value, Function<Problem, R> none) {
+      return value.apply(get);
+    }
+
+    @Override
+    public Optional<T> value() {
+      return Optional.of(get);
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+      return Optional.empty();
+    }
+
+    @Override
+    public <R> Answer<R> then(Function<T, Answer<R>> next) {
+      return next.apply(get);
+    }
+
+    @Override
+    public <R> Answer<R> map(Function<T, R> change) {
+      return new Value<>(change.apply(get));
+    }
+
+    @Override
+    public Answer<T> orIfNotSupported(Supplier<Answer<T>> other) {
+      return this;
     }
   }
 
@@ -18,6 +52,42 @@ public sealed interface Answer<T> {
   record None<T>(Problem why) implements Answer<T> {
     public None {
       Objects.requireNonNull(why);
+    }
+
+    @Override
+    public <R> R match(Function<T, R> value, Function<Problem, R> none) {
+      return none.apply(why);
+    }
+
+    @Override
+    public Optional<T> value() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+      return Optional.of(why);
+    }
+
+    @Override
+    public <R> Answer<R> then(Function<T, Answer<R>> next) {
+      return new None<>(why);
+    }
+
+    @Override
+    public <R> Answer<R> map(Function<T, R> change) {
+      return new None<>(why);
+    }
+
+    @Override
+    public Answer<T> orIfNotSupported(Supplier<Answer<T>> other) {
+      if (why.kind() != Problem.Kind.NOT_SUPPORTED) {
+        return this;
+      }
+      Answer<T> second = other.get();
+      boolean neither =
+          second.problem().filter(p -> p.kind() == Problem.Kind.NOT_SUPPORTED).isPresent();
+      return neither ? this : second;
     }
   }
 
@@ -34,43 +104,19 @@ public sealed interface Answer<T> {
   }
 
   /** Goes on with the one or the other. */
-  default <R> R match(Function<T, R> value, Function<Problem, R> none) {
-    return this instanceof Value<T> answered
-        ? value.apply(answered.get())
-        : none.apply(((None<T>) this).why());
-  }
+  <R> R match(Function<T, R> value, Function<Problem, R> none);
 
-  default Optional<T> value() {
-    return match(Optional::of, problem -> Optional.empty());
-  }
+  Optional<T> value();
 
-  default Optional<Problem> problem() {
-    return match(value -> Optional.empty(), Optional::of);
-  }
+  Optional<Problem> problem();
 
-  default <R> Answer<R> map(Function<T, R> change) {
-    return match(value -> of(change.apply(value)), Answer::none);
-  }
+  <R> Answer<R> map(Function<T, R> change);
 
-  default <R> Answer<R> then(Function<T, Answer<R>> next) {
-    return match(next, Answer::none);
-  }
+  <R> Answer<R> then(Function<T, Answer<R>> next);
 
   /**
    * Asks another way where this one is not supported; the first problem stays if that is not
    * either.
    */
-  default Answer<T> orIfNotSupported(Supplier<Answer<T>> other) {
-    return match(
-        value -> this,
-        problem -> {
-          if (problem.kind() != Problem.Kind.NOT_SUPPORTED) {
-            return this;
-          }
-          Answer<T> second = other.get();
-          return second.problem().filter(p -> p.kind() == Problem.Kind.NOT_SUPPORTED).isPresent()
-              ? this
-              : second;
-        });
-  }
+  Answer<T> orIfNotSupported(Supplier<Answer<T>> other);
 }

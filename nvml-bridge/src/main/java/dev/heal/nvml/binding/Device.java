@@ -10,64 +10,30 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * A device handle, with memory for what calls about it write. The handle is good for as long as its
  * library is initialised. One thread at a time.
  */
 public final class Device {
-  /** The largest buffer of any call: a text of NVML is at most 96 bytes long. */
-  private static final int SCRATCH_BYTES = 256;
-
-  private static final int PROCESS_BYTES = new Structs.ProcessInfo().size();
   private static final int MOST_PROCESSES = 65_536;
   private static final int MOST_LISTINGS = 5;
 
-  // Where the fields of structures lie that are read every second: JNA would read each of them
-  // by reflection, which costs ten times as much as the call.
-  private static final int UTILIZATION_GPU;
-  private static final int UTILIZATION_MEMORY;
-  private static final int MARGIN_VERSION;
-  private static final int MARGIN_WORD;
-  private static final int MARGIN;
-  private static final int MEMORY_VERSION;
-  private static final int MEMORY_WORD;
-  private static final int MEMORY_USED;
-  private static final int MEMORY_TOTAL;
-  private static final int FIELD_BYTES;
-  private static final int FIELD_RETURN;
-  private static final int FIELD_TYPE;
-  private static final int FIELD_VALUE;
-
-  static {
-    Structs.Utilization utilization = new Structs.Utilization();
-    UTILIZATION_GPU = utilization.offsetOf("gpu");
-    UTILIZATION_MEMORY = utilization.offsetOf("memory");
-    Structs.MarginTemperature margin = new Structs.MarginTemperature();
-    MARGIN_VERSION = margin.offsetOf("version");
-    MARGIN_WORD = margin.version;
-    MARGIN = margin.offsetOf("marginTemperature");
-    Structs.MemoryV2 memory = new Structs.MemoryV2();
-    MEMORY_VERSION = memory.offsetOf("version");
-    MEMORY_WORD = memory.version;
-    MEMORY_USED = memory.offsetOf("used");
-    MEMORY_TOTAL = memory.offsetOf("total");
-    Structs.FieldValue layout = new Structs.FieldValue();
-    FIELD_BYTES = layout.size();
-    FIELD_RETURN = layout.offsetOf("nvmlReturn");
-    FIELD_TYPE = layout.offsetOf("valueType");
-    FIELD_VALUE = layout.offsetOf("value");
-  }
-
   private final NvmlLibrary library;
+  private final Calls calls;
   private final Pointer handle;
-  private final Memory scratch = new Memory(SCRATCH_BYTES);
+  private final long address;
+
+  /** What calls write. It is read after each call, so that it lives until the call is back. */
+  private final Memory scratch = new Memory(Layouts.SCRATCH_BYTES);
+
+  private final long out = Pointer.nativeValue(scratch);
 
   public Device(NvmlLibrary library, Pointer handle) {
     this.library = library;
+    this.calls = library.calls();
     this.handle = handle;
+    this.address = Pointer.nativeValue(handle);
   }
 
   public Pointer handle() {
@@ -81,93 +47,134 @@ public final class Device {
 
   /** Calls {@code function(device, arguments…)}. */
   public Answer<Boolean> call(Symbol symbol, Object... arguments) {
-    return answer(symbol, library.call(symbol, withHandle(arguments, 0)), () -> true);
+    int code = library.call(symbol, withHandle(arguments));
+    return code == ReturnCode.SUCCESS ? Answer.of(true) : none(symbol, code);
   }
 
-  /** Reads what {@code function(device, arguments…, unsigned *out)} writes. */
-  public Answer<Long> number(Symbol symbol, Object... arguments) {
-    return written(symbol, out -> Integer.toUnsignedLong(out.getInt(0)), arguments);
-  }
-
-  /** The same for {@code unsigned long long *out}. */
-  public Answer<Long> wide(Symbol symbol, Object... arguments) {
-    return written(symbol, out -> out.getLong(0), arguments);
-  }
-
-  /**
-   * Reads the two that {@code function(device, arguments…, unsigned *first, unsigned *second)}
-   * writes.
-   */
-  public Answer<Pair> pair(Symbol symbol, Object... arguments) {
+  /** Reads what {@code function(device, unsigned *out)} writes. */
+  public Answer<Long> number(Symbol symbol) {
     scratch.clear();
-    Object[] all = withHandle(arguments, 2);
-    all[all.length - 2] = scratch;
-    all[all.length - 1] = scratch.share(Long.BYTES);
-    return answer(
-        symbol,
-        library.call(symbol, all),
-        () ->
-            new Pair(
-                Integer.toUnsignedLong(scratch.getInt(0)),
-                Integer.toUnsignedLong(scratch.getInt(Long.BYTES))));
+    return fourBytes(symbol, calls.read(symbol, address, out));
+  }
+
+  /** Reads what {@code function(device, which, unsigned *out)} writes. */
+  public Answer<Long> number(Symbol symbol, int which) {
+    scratch.clear();
+    return fourBytes(symbol, calls.readOf(symbol, address, which, out));
+  }
+
+  private Answer<Long> fourBytes(Symbol symbol, int code) {
+    long number = unsigned(0);
+    return code == ReturnCode.SUCCESS ? Answer.of(number) : none(symbol, code);
+  }
+
+  /** Reads what {@code function(device, unsigned long long *out)} writes. */
+  public Answer<Long> wide(Symbol symbol) {
+    scratch.clear();
+    return eightBytes(symbol, calls.read(symbol, address, out));
+  }
+
+  /** Reads what {@code function(device, kind, number, unsigned long long *out)} writes. */
+  public Answer<Long> wide(Symbol symbol, int kind, int number) {
+    scratch.clear();
+    return eightBytes(symbol, calls.readOf(symbol, address, kind, number, out));
+  }
+
+  /** Reads what {@code function(device, kind, counter, number, unsigned long long *out)} writes. */
+  public Answer<Long> wide(Symbol symbol, int kind, int counter, int number) {
+    scratch.clear();
+    return eightBytes(symbol, calls.readOf(symbol, address, kind, counter, number, out));
+  }
+
+  private Answer<Long> eightBytes(Symbol symbol, int code) {
+    long number = scratch.getLong(0);
+    return code == ReturnCode.SUCCESS ? Answer.of(number) : none(symbol, code);
   }
 
   /** Two numbers of one call. */
   public record Pair(long first, long second) {}
 
+  /** Reads the two that {@code function(device, unsigned *first, unsigned *second)} writes. */
+  public Answer<Pair> pair(Symbol symbol) {
+    scratch.clear();
+    int code = calls.readTwo(symbol, address, out, out + Long.BYTES);
+    Pair pair = new Pair(unsigned(0), unsigned(Long.BYTES));
+    return code == ReturnCode.SUCCESS ? Answer.of(pair) : none(symbol, code);
+  }
+
   /** Reads what {@code function(device, char *out, unsigned length)} writes. */
   public Answer<String> text(Symbol symbol) {
     scratch.clear();
-    int code = library.call(symbol, handle, scratch, SCRATCH_BYTES);
-    return answer(symbol, code, () -> scratch.getString(0, StandardCharsets.UTF_8.name()));
+    int code = calls.readWithin(symbol, address, out, Layouts.TEXT_BYTES);
+    String text = scratch.getString(0, StandardCharsets.UTF_8.name());
+    return code == ReturnCode.SUCCESS ? Answer.of(text) : none(symbol, code);
+  }
+
+  /** Whether it gives what {@link #text} would read. */
+  public Answer<Boolean> gives(Symbol symbol) {
+    scratch.clear();
+    int code = calls.readWithin(symbol, address, out, Layouts.TEXT_BYTES);
+    boolean any = scratch.getByte(0) != 0;
+    return code == ReturnCode.SUCCESS ? Answer.of(any) : none(symbol, code);
   }
 
   /** The use of the GPU and of its memory, in percent. */
   public Answer<Pair> utilization() {
     scratch.clear();
-    return answer(
-        Symbol.UTILIZATION,
-        library.call(Symbol.UTILIZATION, handle, scratch),
-        () -> new Pair(unsigned(UTILIZATION_GPU), unsigned(UTILIZATION_MEMORY)));
+    int code = calls.read(Symbol.UTILIZATION, address, out);
+    Pair use = new Pair(unsigned(Layouts.UTILIZATION_GPU), unsigned(Layouts.UTILIZATION_MEMORY));
+    return code == ReturnCode.SUCCESS ? Answer.of(use) : none(Symbol.UTILIZATION, code);
   }
 
   /** Degrees left to the slowdown. */
   public Answer<Long> margin() {
     scratch.clear();
-    scratch.setInt(MARGIN_VERSION, MARGIN_WORD);
-    return answer(
-        Symbol.MARGIN_TEMPERATURE,
-        library.call(Symbol.MARGIN_TEMPERATURE, handle, scratch),
-        () -> (long) scratch.getInt(MARGIN));
+    scratch.setInt(Layouts.MARGIN_VERSION, Layouts.MARGIN_WORD);
+    int code = calls.read(Symbol.MARGIN_TEMPERATURE, address, out);
+    long margin = scratch.getInt(Layouts.MARGIN);
+    return code == ReturnCode.SUCCESS ? Answer.of(margin) : none(Symbol.MARGIN_TEMPERATURE, code);
   }
 
   /** Used and total memory in bytes, where the driver has version 2 of the call. */
   public Answer<Pair> memory() {
     scratch.clear();
-    scratch.setInt(MEMORY_VERSION, MEMORY_WORD);
-    return answer(
-        Symbol.MEMORY_V2,
-        library.call(Symbol.MEMORY_V2, handle, scratch),
-        () -> new Pair(scratch.getLong(MEMORY_USED), scratch.getLong(MEMORY_TOTAL)));
+    scratch.setInt(Layouts.MEMORY_VERSION, Layouts.MEMORY_WORD);
+    int code = calls.read(Symbol.MEMORY_V2, address, out);
+    Pair memory =
+        new Pair(scratch.getLong(Layouts.MEMORY_USED), scratch.getLong(Layouts.MEMORY_TOTAL));
+    return code == ReturnCode.SUCCESS ? Answer.of(memory) : none(Symbol.MEMORY_V2, code);
   }
 
-  private long unsigned(int offset) {
-    return Integer.toUnsignedLong(scratch.getInt(offset));
+  /** Memory banks by the spare rows that they have left. */
+  public record RemapBanks(long max, long high, long partial, long low, long none) {}
+
+  /** How many banks have how many spare rows left. */
+  public Answer<RemapBanks> remapBanks() {
+    scratch.clear();
+    int code = calls.read(Symbol.REMAP_HISTOGRAM, address, out);
+    RemapBanks banks =
+        new RemapBanks(
+            unsigned(Layouts.REMAP_MAX),
+            unsigned(Layouts.REMAP_HIGH),
+            unsigned(Layouts.REMAP_PARTIAL),
+            unsigned(Layouts.REMAP_LOW),
+            unsigned(Layouts.REMAP_NONE));
+    return code == ReturnCode.SUCCESS ? Answer.of(banks) : none(Symbol.REMAP_HISTOGRAM, code);
   }
 
-  /** Has {@code function(device, arguments…, structure *out)} fill the structure in. */
-  public <S extends Structure> Answer<S> structure(Symbol symbol, S out, Object... arguments) {
-    Object[] all = withHandle(arguments, 1);
-    all[all.length - 1] = out;
-    return answer(symbol, library.call(symbol, all), () -> out);
+  /** Has {@code function(device, structure *out)} fill the structure in. */
+  public <S extends Structure> Answer<S> structure(Symbol symbol, S out) {
+    int code = library.call(symbol, handle, out);
+    return code == ReturnCode.SUCCESS ? Answer.of(out) : none(symbol, code);
   }
 
   /** The slice in a slot of a GPU in MIG mode. */
   public Answer<Device> slice(int slot) {
     scratch.clear();
     int code = library.call(Symbol.MIG_HANDLE_BY_INDEX, handle, slot, scratch);
-    return answer(
-        Symbol.MIG_HANDLE_BY_INDEX, code, () -> new Device(library, scratch.getPointer(0)));
+    return code == ReturnCode.SUCCESS
+        ? Answer.of(new Device(library, scratch.getPointer(0)))
+        : none(Symbol.MIG_HANDLE_BY_INDEX, code);
   }
 
   /**
@@ -178,28 +185,30 @@ public final class Device {
         library.has(Symbol.COMPUTE_PROCESSES)
             ? Symbol.COMPUTE_PROCESSES
             : Symbol.COMPUTE_PROCESSES_V2;
-    int room = 0;
-    int code = ReturnCode.INSUFFICIENT_SIZE;
+    scratch.clear();
+    int code = calls.readTwo(symbol, address, out, 0);
+    int count = scratch.getInt(0);
     for (int turn = 0; turn < MOST_LISTINGS && code == ReturnCode.INSUFFICIENT_SIZE; turn++) {
-      try (Memory list = new Memory(Math.max(1, room) * (long) PROCESS_BYTES)) {
+      int room = Math.min(Math.max(count, 0) + 8, MOST_PROCESSES);
+      try (Memory list = new Memory(room * (long) Layouts.PROCESS_BYTES)) {
         list.clear();
         scratch.setInt(0, room);
-        code = library.call(symbol, handle, scratch, room == 0 ? Pointer.NULL : list);
-        int count = scratch.getInt(0);
+        code = calls.readTwo(symbol, address, out, Pointer.nativeValue(list));
+        count = scratch.getInt(0);
         if (code == ReturnCode.SUCCESS) {
           return Answer.of(processes(list, Math.min(count, room)));
         }
-        room = Math.min(Math.max(count, 0) + 8, MOST_PROCESSES);
       }
     }
-    return Answer.none(library.problem(symbol, code));
+    return code == ReturnCode.SUCCESS ? Answer.of(List.of()) : none(symbol, code);
   }
 
   private static List<Structs.ProcessInfo> processes(Memory list, int count) {
     List<Structs.ProcessInfo> processes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Structs.ProcessInfo process = new Structs.ProcessInfo();
-      process.copyFrom(list.getByteArray((long) i * PROCESS_BYTES, PROCESS_BYTES));
+      process.copyFrom(
+          list.getByteArray((long) i * Layouts.PROCESS_BYTES, Layouts.PROCESS_BYTES));
       processes.add(process);
     }
     return processes;
@@ -207,31 +216,27 @@ public final class Device {
 
   /** Reads all of them in one call; each has an answer of its own. */
   public Fields fields(List<FieldId> ids) {
+    scratch.clear();
+    for (int i = 0; i < ids.size(); i++) {
+      scratch.setInt((long) i * Layouts.FIELD_BYTES, ids.get(i).id());
+    }
+    int code = calls.readOf(Symbol.FIELD_VALUES, address, ids.size(), out);
     Map<FieldId, Answer<Long>> answers = new EnumMap<>(FieldId.class);
-    try (Memory values = new Memory((long) FIELD_BYTES * ids.size())) {
-      values.clear();
-      for (int i = 0; i < ids.size(); i++) {
-        values.setInt((long) i * FIELD_BYTES, ids.get(i).id());
-      }
-      int code = library.call(Symbol.FIELD_VALUES, handle, ids.size(), values);
-      for (int i = 0; i < ids.size(); i++) {
-        answers.put(
-            ids.get(i),
-            code == ReturnCode.SUCCESS
-                ? field(values, (long) i * FIELD_BYTES)
-                : Answer.none(library.problem(Symbol.FIELD_VALUES, code)));
-      }
+    for (int i = 0; i < ids.size(); i++) {
+      Answer<Long> answer = field((long) i * Layouts.FIELD_BYTES);
+      answers.put(
+          ids.get(i), code == ReturnCode.SUCCESS ? answer : none(Symbol.FIELD_VALUES, code));
     }
     return new Fields(answers);
   }
 
-  private Answer<Long> field(Memory values, long at) {
-    int code = values.getInt(at + FIELD_RETURN);
+  private Answer<Long> field(long at) {
+    int code = scratch.getInt(at + Layouts.FIELD_RETURN);
     if (code != ReturnCode.SUCCESS) {
       return Answer.none(library.problem(code));
     }
-    long value = values.getLong(at + FIELD_VALUE);
-    int type = values.getInt(at + FIELD_TYPE);
+    long value = scratch.getLong(at + Layouts.FIELD_VALUE);
+    int type = scratch.getInt(at + Layouts.FIELD_TYPE);
     return switch (type) { // nvmlValueType_t
       case 0 -> Answer.of(Math.round(Double.longBitsToDouble(value)));
       case 1 -> Answer.of(value & 0xFFFF_FFFFL);
@@ -242,23 +247,18 @@ public final class Device {
     };
   }
 
-  private Answer<Long> written(Symbol symbol, Function<Pointer, Long> read, Object... arguments) {
-    scratch.clear();
-    Object[] all = withHandle(arguments, 1);
-    all[all.length - 1] = scratch;
-    return answer(symbol, library.call(symbol, all), () -> read.apply(scratch));
+  private long unsigned(int offset) {
+    return Integer.toUnsignedLong(scratch.getInt(offset));
   }
 
-  private Object[] withHandle(Object[] arguments, int outs) {
-    Object[] all = new Object[1 + arguments.length + outs];
+  private Object[] withHandle(Object[] arguments) {
+    Object[] all = new Object[1 + arguments.length];
     all[0] = handle;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
     return all;
   }
 
-  private <T> Answer<T> answer(Symbol symbol, int code, Supplier<T> value) {
-    return code == ReturnCode.SUCCESS
-        ? Answer.of(value.get())
-        : Answer.none(library.problem(symbol, code));
+  private <T> Answer<T> none(Symbol symbol, int code) {
+    return Answer.none(library.refused(symbol, code));
   }
 }

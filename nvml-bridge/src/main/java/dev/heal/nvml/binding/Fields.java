@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The fields that one call has read. */
-public record Fields(Map<FieldId, Answer<Long>> answers) {
-  public Fields {
-    answers = Map.copyOf(answers);
+public final class Fields {
+  private final Map<FieldId, Answer<Long>> answers;
+
+  /** Of a map that nobody changes any more. */
+  Fields(Map<FieldId, Answer<Long>> answers) {
+    this.answers = answers;
   }
 
   /** One of those that were asked for. */

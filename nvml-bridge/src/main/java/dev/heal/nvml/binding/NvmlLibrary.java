@@ -1,13 +1,10 @@
 package dev.heal.nvml.binding;
 
 import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,25 +20,14 @@ public final class NvmlLibrary implements AutoCloseable {
   /** By this name the dynamic linker finds it; {@code nvidia-ml} would miss it. */
   public static final String DEFAULT = "libnvidia-ml.so.1";
 
-  /**
-   * How many of us use what JNA has loaded under a name: it has one library for each name, and to
-   * close it takes it away from all.
-   */
-  private static final Map<String, Integer> USERS = new HashMap<>();
-
-  private final String name;
-  private final NativeLibrary library;
+  private final LoadedLibrary loaded;
   private final Map<Symbol, Function> functions;
   private final Map<Integer, String> texts = new ConcurrentHashMap<>();
   private volatile int endedBy = ReturnCode.SUCCESS;
 
-  private NvmlLibrary(String name, NativeLibrary library) {
-    this.name = name;
-    this.library = library;
-    this.functions = new EnumMap<>(Symbol.class);
-    for (Symbol symbol : Symbol.values()) {
-      lookUp(library, symbol).ifPresent(function -> functions.put(symbol, function));
-    }
+  private NvmlLibrary(LoadedLibrary loaded) {
+    this.loaded = loaded;
+    this.functions = loaded.functions();
   }
 
   /**
@@ -51,15 +37,13 @@ public final class NvmlLibrary implements AutoCloseable {
    * @return LIBRARY_MISSING where it cannot be loaded, or is another library
    */
   public static Answer<NvmlLibrary> open(String name) {
-    String resolved = resolved(name);
-    NativeLibrary loaded;
+    NvmlLibrary library;
     try {
-      loaded = load(resolved);
+      library = new NvmlLibrary(LoadedLibrary.use(resolved(name)));
     } catch (UnsatisfiedLinkError e) {
       return Answer.none(
           Problem.Kind.LIBRARY_MISSING, "cannot load `%s`: %s".formatted(name, reason(e)));
     }
-    NvmlLibrary library = new NvmlLibrary(resolved, loaded);
     if (!library.has(Symbol.INIT) || !library.has(Symbol.SHUTDOWN)) {
       library.close();
       return Answer.none(
@@ -67,14 +51,6 @@ public final class NvmlLibrary implements AutoCloseable {
           "`%s` is not NVML: it has no %s".formatted(name, Symbol.INIT.function()));
     }
     return Answer.of(library);
-  }
-
-  private static NativeLibrary load(String name) {
-    synchronized (USERS) {
-      NativeLibrary loaded = NativeLibrary.getInstance(name);
-      USERS.merge(name, 1, Integer::sum);
-      return loaded;
-    }
   }
 
   /** A path is taken from the working directory, as everywhere else; a name is the linker's. */
@@ -89,14 +65,6 @@ public final class NvmlLibrary implements AutoCloseable {
     return lines.size() > 1 ? lines.get(1) : String.join("", lines);
   }
 
-  private static Optional<Function> lookUp(NativeLibrary library, Symbol symbol) {
-    try {
-      return Optional.of(library.getFunction(symbol.function()));
-    } catch (UnsatisfiedLinkError missing) {
-      return Optional.empty(); // an older driver
-    }
-  }
-
   public boolean has(Symbol symbol) {
     return functions.containsKey(symbol);
   }
@@ -108,10 +76,13 @@ public final class NvmlLibrary implements AutoCloseable {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     int code = function.invokeInt(arguments);
-    if (ReturnCode.endsSession(code)) {
-      endedBy = code;
-    }
+    note(code);
     return code;
+  }
+
+  /** The calls about a device; whoever uses them gives codes other than 0 to {@link #refused}. */
+  Calls calls() {
+    return loaded.calls();
   }
 
   /** Why nothing works until it is loaded anew; empty while it works. */
@@ -132,6 +103,18 @@ public final class NvmlLibrary implements AutoCloseable {
         : problem(code);
   }
 
+  /** The same of a call that has just come back: after some codes nothing works any more. */
+  Problem refused(Symbol symbol, int code) {
+    note(code);
+    return problem(symbol, code);
+  }
+
+  private void note(int code) {
+    if (ReturnCode.endsSession(code)) {
+      endedBy = code;
+    }
+  }
+
   private String text(int code) {
     Function function = functions.get(Symbol.ERROR_STRING);
     if (function == null) {
@@ -144,10 +127,6 @@ public final class NvmlLibrary implements AutoCloseable {
   /** Once; it is unloaded when nobody else uses it. */
   @Override
   public void close() {
-    synchronized (USERS) {
-      if (USERS.computeIfPresent(name, (n, users) -> users == 1 ? null : users - 1) == null) {
-        library.close();
-      }
-    }
+    loaded.release();
   }
 }

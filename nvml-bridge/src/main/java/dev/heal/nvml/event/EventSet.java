@@ -5,9 +5,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.binding.Device;
+import dev.heal.nvml.binding.EventWait;
 import dev.heal.nvml.binding.NvmlLibrary;
 import dev.heal.nvml.binding.ReturnCode;
-import dev.heal.nvml.binding.Structs;
 import dev.heal.nvml.binding.Symbol;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,10 +16,11 @@ import java.util.Set;
 /** An event set of NVML. It is gone when NVML is shut down. */
 final class EventSet {
   private final Pointer set;
-  private final Structs.EventData event = new Structs.EventData();
+  private final EventWait wait;
 
-  private EventSet(Pointer set) {
+  private EventSet(NvmlLibrary library, Pointer set) {
     this.set = set;
+    this.wait = new EventWait(library, set);
   }
 
   static Answer<EventSet> create(NvmlLibrary library) {
@@ -27,7 +28,7 @@ final class EventSet {
       out.clear();
       int code = library.call(Symbol.EVENT_SET_CREATE, out);
       return code == ReturnCode.SUCCESS
-          ? Answer.of(new EventSet(out.getPointer(0)))
+          ? Answer.of(new EventSet(library, out.getPointer(0)))
           : Answer.none(library.problem(Symbol.EVENT_SET_CREATE, code));
     }
   }
@@ -45,19 +46,8 @@ final class EventSet {
   }
 
   /** Waits for the next; empty where none came in this time. */
-  Answer<Optional<Structs.EventData>> await(NvmlLibrary library, Duration slice) {
-    Symbol symbol = library.has(Symbol.EVENT_WAIT) ? Symbol.EVENT_WAIT : Symbol.EVENT_WAIT_V1;
-    event.clear();
-    // Version 1 leaves the instances alone: none.
-    event.gpuInstanceId = -1;
-    event.computeInstanceId = -1;
-    int code = library.call(symbol, set, event, (int) slice.toMillis());
-    if (code == ReturnCode.TIMEOUT) {
-      return Answer.of(Optional.empty());
-    }
-    return code == ReturnCode.SUCCESS
-        ? Answer.of(Optional.of(event))
-        : Answer.none(library.problem(symbol, code));
+  Answer<Optional<EventWait.Event>> await(Duration slice) {
+    return wait.next((int) slice.toMillis());
   }
 
   void free(NvmlLibrary library) {

@@ -2,8 +2,8 @@ package dev.heal.nvml.event;
 
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
+import dev.heal.nvml.binding.EventWait;
 import dev.heal.nvml.binding.NvmlLibrary;
-import dev.heal.nvml.binding.Structs;
 import dev.heal.nvml.session.Gpu;
 import dev.heal.nvml.session.NvmlSession;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class EventThread implements AutoCloseable {
     session.inside(generation, library -> Answer.of(register(library, set)));
     Answer<Boolean> end = Answer.of(true);
     while (isOpen() && end.value().isPresent() && session.devicesVersion() == devices) {
-      end = session.inside(generation, library -> take(library, set));
+      end = session.inside(generation, library -> take(set));
     }
     session.inside(
         generation,
@@ -114,8 +114,8 @@ public final class EventThread implements AutoCloseable {
     return true;
   }
 
-  private Answer<Boolean> take(NvmlLibrary library, EventSet set) {
-    return set.await(library, SLICE)
+  private Answer<Boolean> take(EventSet set) {
+    return set.await(SLICE)
         .map(
             event -> {
               event.ifPresent(this::tell);
@@ -123,22 +123,22 @@ public final class EventThread implements AutoCloseable {
             });
   }
 
-  private void tell(Structs.EventData event) {
-    EventType.of(event.eventType)
+  private void tell(EventWait.Event event) {
+    EventType.of(event.type())
         .ifPresent(
             type ->
                 listener.accept(
                     new Notice.GpuEvent(
                         clock.instant(),
-                        Optional.ofNullable(event.device).flatMap(session::gpuOf),
+                        event.device().flatMap(session::gpuOf),
                         type,
-                        event.eventData,
-                        instance(event.gpuInstanceId),
-                        instance(event.computeInstanceId))));
+                        event.data(),
+                        instance(event.gpuInstance()),
+                        instance(event.computeInstance()))));
   }
 
   private static Optional<Integer> instance(int id) {
-    return id == -1 ? Optional.empty() : Optional.of(id);
+    return id == EventWait.NO_INSTANCE ? Optional.empty() : Optional.of(id);
   }
 
   /** Waits until the thread has let its event set go, or a call of it hangs for too long. */

@@ -17,9 +17,9 @@ public final class GpuReader {
 
   /** All metrics of these cadences; the GPU's problem where it does not answer at all. */
   public static Answer<List<Sample>> samples(Device device, Set<Cadence> cadences) {
-    Answer<String> sign = device.text(Symbol.UUID);
+    Answer<Boolean> sign = device.gives(Symbol.UUID);
     if (sign.problem().filter(p -> p.kind() != Problem.Kind.NOT_SUPPORTED).isPresent()) {
-      return sign.map(uuid -> List.of());
+      return sign.map(given -> List.of());
     }
     Samples out = new Samples();
     out.add(Metric.PRESENT, "", Answer.of(new Value.Flag(true)));

@@ -7,6 +7,7 @@ import dev.heal.nvml.binding.ReturnCode;
 import dev.heal.nvml.binding.Symbol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The NVLinks of a GPU. A GPU has as many as NVML takes numbers for. */
 final class NvLinkReader {
@@ -20,6 +21,9 @@ final class NvLinkReader {
           Metric.NVLINK_RECOVERIES,
           Metric.NVLINK_CRC_FLIT_ERRORS,
           Metric.NVLINK_CRC_DATA_ERRORS);
+
+  private static final List<String> LINKS =
+      IntStream.range(0, MOST_LINKS).mapToObj(link -> "link " + link).toList();
 
   private final Device device;
   private final Samples out;
@@ -36,7 +40,7 @@ final class NvLinkReader {
       if (link > 0 && state.problem().filter(NvLinkReader::isNoSuchLink).isPresent()) {
         break;
       }
-      out.flag(Metric.NVLINK_UP, "link " + link, state);
+      out.flag(Metric.NVLINK_UP, LINKS.get(link), state);
       if (state.value().isPresent()) {
         counters(link);
       }
@@ -52,7 +56,7 @@ final class NvLinkReader {
   private void counters(int link) {
     for (int counter = 0; counter < COUNTERS.size(); counter++) {
       Answer<Long> answer = device.wide(Symbol.NVLINK_ERRORS, link, counter);
-      out.count(COUNTERS.get(counter), "link " + link, answer);
+      out.count(COUNTERS.get(counter), LINKS.get(link), answer);
       errors.add(answer);
     }
   }

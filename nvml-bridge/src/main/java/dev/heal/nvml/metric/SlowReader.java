@@ -4,7 +4,6 @@ import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.binding.Device;
 import dev.heal.nvml.binding.FieldId;
 import dev.heal.nvml.binding.Fields;
-import dev.heal.nvml.binding.Structs;
 import dev.heal.nvml.binding.Symbol;
 import java.util.List;
 
@@ -114,13 +113,12 @@ final class SlowReader {
   }
 
   private void banks() {
-    Answer<Structs.RemapHistogram> banks =
-        device.structure(Symbol.REMAP_HISTOGRAM, new Structs.RemapHistogram());
-    out.gauge(Metric.REMAP_BANKS, "max", banks.map(b -> (long) b.max), Scale.SAME);
-    out.gauge(Metric.REMAP_BANKS, "high", banks.map(b -> (long) b.high), Scale.SAME);
-    out.gauge(Metric.REMAP_BANKS, "partial", banks.map(b -> (long) b.partial), Scale.SAME);
-    out.gauge(Metric.REMAP_BANKS, "low", banks.map(b -> (long) b.low), Scale.SAME);
-    out.gauge(Metric.REMAP_BANKS, "none", banks.map(b -> (long) b.none), Scale.SAME);
+    Answer<Device.RemapBanks> banks = device.remapBanks();
+    out.gauge(Metric.REMAP_BANKS, "max", banks.map(Device.RemapBanks::max), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "high", banks.map(Device.RemapBanks::high), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "partial", banks.map(Device.RemapBanks::partial), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "low", banks.map(Device.RemapBanks::low), Scale.SAME);
+    out.gauge(Metric.REMAP_BANKS, "none", banks.map(Device.RemapBanks::none), Scale.SAME);
   }
 
   private void pcie() {

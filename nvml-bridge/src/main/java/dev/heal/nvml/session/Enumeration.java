@@ -74,10 +74,10 @@ record Enumeration(Map<Integer, Answer<Pointer>> handles) {
     }
   }
 
-  static Gpu identity(int index, Device device) {
+  static Gpu identity(int index, Device device, Optional<String> uuid) {
     return new Gpu(
         index,
-        device.text(Symbol.UUID).value(),
+        uuid,
         device.structure(Symbol.PCI_INFO, new Structs.PciInfo()).map(Enumeration::pci).value(),
         device.text(Symbol.NAME).value(),
         device.text(Symbol.SERIAL).value(),

@@ -29,6 +29,12 @@ public record Gpu(
         Optional.empty());
   }
 
+  /** Every poll looks GPUs up by themselves. */
+  @Override
+  public int hashCode() {
+    return index;
+  }
+
   /** {@code GPU 3}, for messages. */
   @Override
   public String toString() {

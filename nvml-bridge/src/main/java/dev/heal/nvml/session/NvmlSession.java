@@ -8,11 +8,9 @@ import dev.heal.nvml.binding.NvmlLibrary;
 import dev.heal.nvml.binding.ReturnCode;
 import dev.heal.nvml.binding.Symbol;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -37,7 +35,7 @@ public final class NvmlSession implements AutoCloseable {
   private final Condition changed = lock.writeLock().newCondition();
   private final Backoff backoff = new Backoff();
   private final Registry registry = new Registry();
-  private final Map<Gpu, GpuThread> threads = new ConcurrentHashMap<>();
+  private final Questions questions = new Questions();
 
   private long generations;
   private volatile boolean closed;
@@ -74,6 +72,25 @@ public final class NvmlSession implements AutoCloseable {
     } else if (rescan || registry.isAnyLost()) {
       inside(library -> Answer.of(registry.update(library)));
     }
+  }
+
+  /**
+   * The same on another thread, waited for only so long: the driver may hang here as anywhere.
+   *
+   * @return what is left of the patience
+   */
+  public Duration refresh(boolean rescan, Duration patience) {
+    if (closed || suspended || !(needsReopen() || rescan || registry.isAnyLost())) {
+      return patience;
+    }
+    long start = System.nanoTime();
+    questions.ask(
+        patience.dividedBy(2),
+        () -> {
+          refresh(rescan);
+          return Answer.of(true);
+        });
+    return patience.minusNanos(System.nanoTime() - start);
   }
 
   private boolean needsReopen() {
@@ -148,28 +165,20 @@ public final class NvmlSession implements AutoCloseable {
     return registry.gpuOf(handle);
   }
 
-  /** Asks about a GPU, on its thread. */
+  /** Asks about a GPU. */
   public <T> Answer<T> ask(Gpu gpu, Duration patience, Function<Device, Answer<T>> work) {
     return askAll(List.of(gpu), patience, work).get(0);
   }
 
   /**
-   * Asks about many at once, each on its thread, with one deadline for all; answers in their order.
+   * Asks about many at once, on another thread, with one deadline for all; answers in their order.
    */
   public <T> List<Answer<T>> askAll(
       List<Gpu> gpus, Duration patience, Function<Device, Answer<T>> work) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    List<GpuThread.Asked<T>> asked = new ArrayList<>();
-    for (Gpu gpu : gpus) {
-      GpuThread thread =
-          threads.computeIfAbsent(gpu, g -> new GpuThread(Integer.toString(g.index())));
-      asked.add(thread.ask(() -> onDevice(gpu, work)));
+    if (closed) {
+      return Collections.nCopies(gpus.size(), Answer.none(closed()));
     }
-    List<Answer<T>> answers = new ArrayList<>();
-    for (GpuThread.Asked<T> one : asked) {
-      answers.add(one.await(deadline, patience));
-    }
-    return answers;
+    return questions.ask(gpus, patience, gpu -> onDevice(gpu, work));
   }
 
   private <T> Answer<T> onDevice(Gpu gpu, Function<Device, Answer<T>> work) {
@@ -283,7 +292,7 @@ public final class NvmlSession implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    threads.values().forEach(GpuThread::close);
+    questions.close();
     locked(
         CLOSE_PATIENCE,
         () -> {

@@ -5,87 +5,112 @@ import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import dev.heal.nvml.binding.Device;
 import dev.heal.nvml.binding.NvmlLibrary;
-import java.util.ArrayList;
+import dev.heal.nvml.binding.Symbol;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** All GPUs ever seen, and the handle of each, if it has one now. */
 final class Registry {
   private record Seen(Gpu gpu, Answer<Device> device) {}
 
-  private volatile Map<Gpu, Seen> seen = Map.of();
-  private final AtomicLong version = new AtomicLong();
+  /** What is known at one time. */
+  private record Known(Map<Gpu, Seen> seen, List<Gpu> gpus, boolean isAnyLost) {
+    static Known of(Map<Gpu, Seen> seen) {
+      return new Known(
+          seen,
+          seen.keySet().stream().sorted(Comparator.comparingInt(Gpu::index)).toList(),
+          seen.values().stream().anyMatch(s -> s.device().problem().isPresent()));
+    }
 
-  /** Asks NVML which GPUs there are. One that it no longer lists stays, as lost. */
-  synchronized boolean update(NvmlLibrary library) {
-    Answer<Enumeration> listed = Enumeration.of(library);
-    if (listed.problem().isPresent()) {
-      forgetDevices(listed.problem().get());
+    Map<Gpu, Optional<Device>> handles() {
+      Map<Gpu, Optional<Device>> handles = new HashMap<>();
+      seen.forEach((gpu, s) -> handles.put(gpu, s.device().value()));
+      return handles;
+    }
+  }
+
+  private final AtomicLong version = new AtomicLong();
+  private final ReentrantLock looking = new ReentrantLock();
+  private volatile Known known = Known.of(Map.of());
+
+  /**
+   * Asks NVML which GPUs there are. One that it no longer lists stays, as lost. Nothing is done
+   * while another thread asks: that one may hang in the driver.
+   */
+  boolean update(NvmlLibrary library) {
+    if (!looking.tryLock()) {
       return false;
     }
-    Map<Gpu, Seen> next = new LinkedHashMap<>();
-    seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(Enumeration.gone()))));
-    List<Integer> unreachable = new ArrayList<>();
-    Map<Integer, Problem> problems = new HashMap<>();
-    listed
-        .value()
-        .orElseThrow()
-        .handles()
-        .forEach(
-            (index, handle) ->
-                handle.match(
-                    pointer -> {
-                      Device found = new Device(library, pointer);
-                      Gpu gpu = known(next, Enumeration.identity(index, found));
-                      next.put(gpu, new Seen(gpu, Answer.of(sameOr(library, found))));
-                      return true;
-                    },
-                    problem -> {
-                      problems.put(index, problem);
-                      return unreachable.add(index);
-                    }));
-    for (int index : unreachable) {
-      Gpu gpu = silent(next, index);
-      next.put(gpu, new Seen(gpu, Answer.none(Objects.requireNonNull(problems.get(index)))));
+    try {
+      Answer<Enumeration> listed = Enumeration.of(library);
+      replace(listed.match(now -> listed(library, now.handles()), this::withoutDevices));
+      return listed.value().isPresent();
+    } finally {
+      looking.unlock();
     }
-    replace(next);
-    return true;
   }
 
-  private void replace(Map<Gpu, Seen> next) {
-    if (!handles(next).equals(handles(seen))) {
+  private Map<Gpu, Seen> listed(NvmlLibrary library, Map<Integer, Answer<Pointer>> handles) {
+    Map<Gpu, Seen> next = withoutDevices(Enumeration.gone());
+    Map<Integer, Problem> unreachable = new TreeMap<>();
+    handles.forEach(
+        (index, handle) -> {
+          Answer<Seen> seen =
+              handle.then(pointer -> identified(next, index, device(library, pointer)));
+          seen.value().ifPresent(found -> next.put(found.gpu(), found));
+          seen.problem().ifPresent(why -> unreachable.put(index, why));
+        });
+    unreachable.forEach(
+        (index, why) -> {
+          Gpu gpu = silent(next, index);
+          next.put(gpu, new Seen(gpu, Answer.none(why)));
+        });
+    return next;
+  }
+
+  /** The device that is known by this handle already: events are registered for it. */
+  private Device device(NvmlLibrary library, Pointer handle) {
+    return known.seen().values().stream()
+        .flatMap(s -> s.device().value().stream())
+        .filter(device -> device.handle().equals(handle) && device.isOf(library))
+        .findFirst()
+        .orElseGet(() -> new Device(library, handle));
+  }
+
+  /** Which GPU it is; the rest of its identity is read only where this handle was another one's. */
+  private Answer<Seen> identified(Map<Gpu, Seen> next, int index, Device device) {
+    Answer<String> uuid = device.text(Symbol.UUID);
+    if (uuid.problem().filter(p -> p.kind() != Problem.Kind.NOT_SUPPORTED).isPresent()) {
+      return uuid.map(none -> new Seen(Gpu.unseen(index), Answer.of(device)));
+    }
+    Gpu gpu =
+        gpuOf(device.handle())
+            .filter(before -> before.uuid().isPresent() && before.uuid().equals(uuid.value()))
+            .orElseGet(() -> knownOrNew(next, Enumeration.identity(index, device, uuid.value())));
+    return Answer.of(new Seen(gpu, Answer.of(device)));
+  }
+
+  private void replace(Map<Gpu, Seen> seen) {
+    Known next = Known.of(seen);
+    if (!next.handles().equals(known.handles())) {
       version.incrementAndGet();
     }
-    seen = next;
-  }
-
-  private static Map<Gpu, Optional<Device>> handles(Map<Gpu, Seen> of) {
-    Map<Gpu, Optional<Device>> handles = new HashMap<>();
-    of.forEach((gpu, s) -> handles.put(gpu, s.device().value()));
-    return handles;
+    known = next;
   }
 
   long version() {
     return version.get();
   }
 
-  /** The device that is known by this handle already: events are registered for it. */
-  private Device sameOr(NvmlLibrary library, Device found) {
-    return seen.values().stream()
-        .flatMap(s -> s.device().value().stream())
-        .filter(device -> device.handle().equals(found.handle()) && device.isOf(library))
-        .findFirst()
-        .orElse(found);
-  }
-
   /** The one that was seen before with this UUID; a new one has an index that is not taken. */
-  private static Gpu known(Map<Gpu, Seen> next, Gpu found) {
+  private static Gpu knownOrNew(Map<Gpu, Seen> next, Gpu found) {
     Optional<Gpu> before =
         next.keySet().stream()
             .filter(gpu -> gpu.uuid().isPresent() && gpu.uuid().equals(found.uuid()))
@@ -112,28 +137,34 @@ final class Registry {
         .filter(s -> s.gpu().index() == index && s.device().problem().isPresent())
         .map(Seen::gpu)
         .findFirst()
-        .orElseGet(() -> known(next, Gpu.unseen(index)));
+        .orElseGet(() -> knownOrNew(next, Gpu.unseen(index)));
   }
 
-  synchronized void forgetDevices(Problem why) {
-    Map<Gpu, Seen> next = new LinkedHashMap<>();
-    seen.keySet().forEach(gpu -> next.put(gpu, new Seen(gpu, Answer.none(why))));
-    replace(next);
+  private Map<Gpu, Seen> withoutDevices(Problem why) {
+    Map<Gpu, Seen> all = new LinkedHashMap<>();
+    known.seen().keySet().forEach(gpu -> all.put(gpu, new Seen(gpu, Answer.none(why))));
+    return all;
+  }
+
+  /** Not while another thread asks which there are. */
+  void forgetDevices(Problem why) {
+    replace(withoutDevices(why));
   }
 
   List<Gpu> gpus() {
-    return seen.keySet().stream().sorted(Comparator.comparingInt(Gpu::index)).toList();
+    return known.gpus();
   }
 
   Answer<Device> device(Gpu gpu) {
+    Map<Gpu, Seen> seen = known.seen();
     return Optional.ofNullable(seen.get(gpu))
-        .or(() -> onceUnseen(gpu))
+        .or(() -> onceUnseen(seen, gpu))
         .map(Seen::device)
         .orElseGet(() -> Answer.none(Enumeration.gone()));
   }
 
   /** A GPU that was lost from the start is another one, with a UUID, when it answers at last. */
-  private Optional<Seen> onceUnseen(Gpu gpu) {
+  private static Optional<Seen> onceUnseen(Map<Gpu, Seen> seen, Gpu gpu) {
     return seen.values().stream()
         .filter(s -> gpu.uuid().isEmpty() && s.gpu().index() == gpu.index())
         .findFirst();
@@ -141,11 +172,11 @@ final class Registry {
 
   /** Whether one of them has no handle now. */
   boolean isAnyLost() {
-    return seen.values().stream().anyMatch(s -> s.device().problem().isPresent());
+    return known.isAnyLost();
   }
 
   Optional<Gpu> gpuOf(Pointer handle) {
-    return seen.values().stream()
+    return known.seen().values().stream()
         .filter(s -> s.device().value().filter(d -> d.handle().equals(handle)).isPresent())
         .map(Seen::gpu)
         .findFirst();
