@@ -1,0 +1,104 @@
+package dev.heal.engine.fact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Fault;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A stage may be replaced at any moment by one that goes on from a copy: generated faults and
+ * streams give the same changes to the letter. More of them, or one again: {@code
+ * -Dheal.copy.cases=100000 -Dheal.copy.first=4711}.
+ */
+class FactCopyTest {
+  private static final int FIRST = Integer.getInteger("heal.copy.first", 0);
+  private static final int CASES = Integer.getInteger("heal.copy.cases", 6_000);
+
+  /** A run with replacements; each is begun, copied in parts, caught up, and takes over. */
+  private static final class Relay {
+    private final Random dice;
+    private final CheckedPolicy policy;
+    private final Deque<FactStage.Happening> tape = new ArrayDeque<>();
+    private FactStage stage;
+    private FactCopy copy;
+    private FactStage next;
+    private int replaced;
+
+    Relay(CheckedPolicy policy, Random dice) {
+      this.policy = policy;
+      this.dice = dice;
+      this.stage = new FactStage(policy, new Topology(FactStageReferenceTest.site()), 0);
+    }
+
+    /** Something may happen to the replacement between two inputs. */
+    void turn() {
+      int face = dice.nextInt(4);
+      if (face == 0) {
+        return;
+      }
+      if (copy == null) {
+        copy = stage.beginCopy(tape::add);
+      } else if (next == null) {
+        if (copy.more(face)) {
+          next = copy.stage(Succession.of(policy, policy));
+        }
+      } else if (face == 1) {
+        for (int i = dice.nextInt(3); i > 0 && !tape.isEmpty(); i--) {
+          tape.remove().on(next);
+        }
+      } else {
+        takeOver();
+      }
+    }
+
+    private void takeOver() {
+      stage.endCopy();
+      while (!tape.isEmpty()) {
+        tape.remove().on(next);
+      }
+      assertThat(next.raised()).isEqualTo(stage.raised());
+      assertThat(next.holding()).isEqualTo(stage.holding());
+      assertThat(next.now()).isEqualTo(stage.now());
+      stage = next;
+      copy = null;
+      next = null;
+      replaced++;
+    }
+  }
+
+  @Test
+  void aStageThatGoesOnFromACopyTellsTheSame() {
+    int replaced = 0;
+    int told = 0;
+    for (int seed = FIRST; seed < FIRST + CASES; seed++) {
+      Random random = new Random(seed);
+      Fault fault = new RandomFaults(random).fault();
+      List<RandomStream.Input> inputs = new RandomStream(random, fault).inputs();
+      CheckedPolicy policy = FactStageReferenceTest.policy(fault);
+      FactStage usual = new FactStage(policy, new Topology(FactStageReferenceTest.site()), 0);
+      Relay relay = new Relay(policy, random);
+      List<FactChange> expected = new ArrayList<>();
+      List<FactChange> changes = new ArrayList<>();
+      try {
+        for (RandomStream.Input input : inputs) {
+          expected.addAll(input.tell(usual));
+          changes.addAll(input.tell(relay.stage));
+          relay.turn();
+        }
+      } catch (AssertionError | RuntimeException found) {
+        throw new AssertionError("seed " + seed + ": " + fault, found);
+      }
+      assertThat(changes).as("seed %d: %s", seed, fault).isEqualTo(expected);
+      replaced += relay.replaced;
+      told += expected.size();
+    }
+    assertThat(replaced).as("replacements").isGreaterThan(CASES);
+    assertThat(told).as("changes").isGreaterThan(CASES);
+  }
+}
