@@ -22,10 +22,11 @@ public final class FactCopy {
   /**
    * Where the stage stood.
    *
+   * @param startAt from when on declared signals are missed
    * @param ranTo up to when, inclusive, its timers had run
    */
   record Clock(
-      long now, long ranTo, Optional<Fact.Event> lastEvent, long duplicates, boolean index) {}
+      long startAt, long now, long ranTo, Optional<Fact.Event> lastEvent, long duplicates, boolean index) {}
 
   FactCopy(
       CheckedPolicy policies,
@@ -84,7 +85,7 @@ public final class FactCopy {
         heard.add(signal.entity());
       }
     }
-    return Topology.following(next.site(), found, heard::contains);
+    return Topology.following(next.site(), found, heard::contains, clock.now());
   }
 
   /**

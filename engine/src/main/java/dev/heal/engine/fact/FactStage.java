@@ -91,13 +91,13 @@ public final class FactStage {
     this.lastEvent = clock.lastEvent().orElse(null);
     this.duplicates = clock.duplicates();
     this.started = List.of();
-    this.store = new SeriesStore(topology, now, retention(policy));
+    this.store = new SeriesStore(topology, clock.startAt(), retention(policy));
     store.goOnWith(before.signals(), before.disturbances(), topology.entities()::contains);
     this.cells = new Cells(policy, topology, store, carryOver);
     Changes unheard = new Changes();
     settleAll(unheard);
     carryOver.steps().forEach(cells::goOn);
-    store.settle();
+    store.settle(ranTo);
     if (!succession.isSameSite()) {
       cells.lookAtAll(moment(), unheard);
     }
@@ -528,7 +528,8 @@ public final class FactStage {
         topology.found(),
         store.disturbances(),
         restarts.copy(),
-        new FactCopy.Clock(now, ranTo, Optional.ofNullable(lastEvent), duplicates, index));
+        new FactCopy.Clock(
+            store.startAt(), now, ranTo, Optional.ofNullable(lastEvent), duplicates, index));
   }
 
   /** What happens is no longer told. */

@@ -370,6 +370,11 @@ final class FaultCell extends Cell {
 
   private void finish(long now, String because, Changes changes) {
     raisedAt = Series.NEVER;
+    lastEvent = Series.NEVER;
+    event = null;
+    if (end != null) {
+      end.reset();
+    }
     move(now, FaultState.CLEAR, because, changes);
     captures = Map.of();
   }

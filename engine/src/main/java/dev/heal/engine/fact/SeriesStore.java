@@ -21,7 +21,7 @@ final class SeriesStore {
   private static final int INTERVALS = 3;
 
   private final Topology topology;
-  private final long declaredFrom;
+  private final long startAt;
   private final long retention;
   private final Map<EntityId, Map<String, Series>> all = new HashMap<>();
 
@@ -32,12 +32,12 @@ final class SeriesStore {
   private final Alarms alarms = new Alarms();
 
   /**
-   * @param declaredFrom from when on a signal is missed that the site declares
+   * @param startAt from when on a signal is missed that the site declares
    * @param retention nanoseconds for which facts are kept for conditions that do not exist yet
    */
-  SeriesStore(Topology topology, long declaredFrom, long retention) {
+  SeriesStore(Topology topology, long startAt, long retention) {
     this.topology = topology;
-    this.declaredFrom = declaredFrom;
+    this.startAt = startAt;
     this.retention = retention;
   }
 
@@ -59,11 +59,17 @@ final class SeriesStore {
     }
   }
 
-  /** All is built that goes on from before: the alarms are set, and what is left is forgotten. */
-  void settle() {
+  /**
+   * All is built that goes on from before: the alarms are set, and what is left is forgotten.
+   *
+   * @param ranTo up to when, inclusive, timers have run: those alarms have rung
+   */
+  void settle(long ranTo) {
     for (Series series : inOrder) {
       series.forgetBefore();
-      alarms.set(series);
+      if (series.silentAt() > ranTo) {
+        alarms.set(series);
+      }
     }
   }
 
@@ -75,6 +81,10 @@ final class SeriesStore {
   /** The one that came into use as the {@code index}-th, from 0. */
   Series get(int index) {
     return inOrder.get(index);
+  }
+
+  long startAt() {
+    return startAt;
   }
 
   Map<EntityId, Disturbance> disturbances() {
@@ -119,7 +129,7 @@ final class SeriesStore {
     if (known != null) {
       return known;
     }
-    Series made = make(entity, name, signal, declaredFrom);
+    Series made = make(entity, name, signal, Series.NEVER);
     alarms.set(made);
     return made;
   }
@@ -127,7 +137,8 @@ final class SeriesStore {
   private Series make(EntityId entity, String name, Optional<Signal> signal, long from) {
     Optional<Duration> declared = topology.interval(entity, name);
     Optional<Duration> interval = declared.or(() -> signal.flatMap(Signal::interval));
-    long missedFrom = from == Series.NEVER ? declaredFrom : from;
+    long missedFrom =
+        from == Series.NEVER ? topology.declaredLate(entity, name).orElse(startAt) : from;
     Series made =
         new Series(
             inOrder.size() + 1,

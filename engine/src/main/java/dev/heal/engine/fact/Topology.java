@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +29,10 @@ public final class Topology {
   private final NavigableSet<EntityId> entities = new TreeSet<>();
   private final Map<EntityId, Map<String, String>> attributes = new HashMap<>();
   private final Map<EntityId, Map<String, Duration>> intervals = new HashMap<>();
+
+  /** When a site began to declare an interval, of those that it did not declare from the start. */
+  private final Map<EntityId, Map<String, Long>> declaredLate = new HashMap<>();
+
   private final Map<String, EntityId> gpuByAddress = new HashMap<>();
   private final Map<EntityId, Set<EntityId>> gpusOfService = new HashMap<>();
   private final Map<EntityId, NavigableSet<String>> nodesOfJob = new TreeMap<>();
@@ -54,13 +59,15 @@ public final class Topology {
    * What is known besides what the site declares, as it was at one moment.
    *
    * @param entities all that are known, declared or not
+   * @param declared what the site declares; that of another site is not written into it
    */
-  public record Found(List<EntityId> entities, List<Consumer<Topology>> discovered) {}
+  public record Found(
+      List<EntityId> entities, List<Consumer<Topology>> discovered, Topology declared) {}
 
   /** What is known now; the answer does not change any more. */
   public Found found() {
     return new Found(
-        Arrays.asList(inOrder.toArray(new EntityId[0])), List.copyOf(discovered.values()));
+        Arrays.asList(inOrder.toArray(new EntityId[0])), List.copyOf(discovered.values()), this);
   }
 
   /**
@@ -68,9 +75,15 @@ public final class Topology {
    *
    * @param wasHeard whether facts speak of the entity: what was only declared, and is no longer, is
    *     gone
+   * @param now nanoseconds since the epoch; what is first declared now is missed from now on
    */
-  public static Topology following(Site site, Found before, Predicate<EntityId> wasHeard) {
+  static Topology following(Site site, Found before, Predicate<EntityId> wasHeard, long now) {
     Topology topology = new Topology(site);
+    topology.intervals.forEach(
+        (entity, signals) ->
+            signals
+                .keySet()
+                .forEach(signal -> topology.declaredSince(entity, signal, before.declared(), now)));
     for (Consumer<Topology> one : before.discovered()) {
       one.accept(topology);
     }
@@ -226,6 +239,21 @@ public final class Topology {
   /** Names in facts that the site does not explain. */
   public NavigableSet<EntityId> unresolved() {
     return Collections.unmodifiableNavigableSet(unresolved);
+  }
+
+  private void declaredSince(EntityId entity, String signal, Topology before, long now) {
+    OptionalLong since =
+        before.interval(entity, signal).isPresent()
+            ? before.declaredLate(entity, signal)
+            : OptionalLong.of(now);
+    since.ifPresent(
+        at -> declaredLate.computeIfAbsent(entity, e -> new HashMap<>()).put(signal, at));
+  }
+
+  /** Since when the interval of the signal is declared; empty: from the start, or it is not. */
+  OptionalLong declaredLate(EntityId entity, String signal) {
+    Long at = declaredLate.getOrDefault(entity, Map.of()).get(signal);
+    return at == null ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   public NavigableSet<EntityId> all(EntityKind kind) {

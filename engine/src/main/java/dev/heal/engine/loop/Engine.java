@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
@@ -154,6 +155,11 @@ public final class Engine implements AutoCloseable {
   /** The policies in force. */
   public CheckedPolicy policies() {
     return pipeline.policies();
+  }
+
+  /** How a fault instance stands, by the policies in force; clear where they know none. */
+  public FaultState state(FaultInstance instance) {
+    return pipeline.facts().state(instance);
   }
 
   /** What the policies in force are called. */

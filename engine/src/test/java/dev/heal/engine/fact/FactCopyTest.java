@@ -6,9 +6,12 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Fault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -62,6 +65,7 @@ class FactCopyTest {
       while (!tape.isEmpty()) {
         tape.remove().on(next);
       }
+      assertThat(remembered(next)).isEqualTo(remembered(stage));
       assertThat(next.raised()).isEqualTo(stage.raised());
       assertThat(next.holding()).isEqualTo(stage.holding());
       assertThat(next.now()).isEqualTo(stage.now());
@@ -70,6 +74,32 @@ class FactCopyTest {
       next = null;
       replaced++;
     }
+  }
+
+  /** Everything that a stage remembers, fact by fact. */
+  private static List<String> remembered(FactStage stage) {
+    FactCopy copy = stage.beginCopy(happening -> {});
+    assertThat(copy.more(Integer.MAX_VALUE)).isTrue();
+    stage.endCopy();
+    List<String> all = new ArrayList<>();
+    all.add(copy.clock() + " " + copy.disturbances());
+    copy.memories().forEach(memory -> all.add(memory.toString()));
+    for (Series.Remembered signal : copy.signals()) {
+      SampleWindow.Kept samples = signal.samples();
+      StringBuilder text = new StringBuilder(signal.entity() + " " + signal.signal());
+      text.append(" declared from ").append(signal.declaredFrom());
+      text.append(" heard at ").append(signal.heardAt()).append(", of ").append(signal.ownAt());
+      text.append(" value ").append(signal.value()).append(' ').append(signal.word());
+      for (int i = samples.first(); i < samples.end(); i++) {
+        text.append(' ').append(samples.times()[i]).append('=').append(samples.values()[i]);
+      }
+      new TreeMap<>(signal.events())
+          .forEach((count, times) -> text.append(count).append(Arrays.toString(times)));
+      text.append(signal.past().facts());
+      all.add(text.toString());
+    }
+    all.sort(Comparator.naturalOrder());
+    return all;
   }
 
   @Test
