@@ -61,7 +61,7 @@ final class CarryOver implements Cells.Recall {
 
   static CarryOver of(FactCopy copy, CheckedPolicy next, Succession succession, Topology machines) {
     return new CarryOver(
-        succession, copy.memories(), past(copy, unknown(next, succession), machines));
+        succession, copy.memories(), past(copy, next, unknown(next, succession), machines));
   }
 
   /** Those declarations of which nothing can be remembered. */
@@ -85,7 +85,8 @@ final class CarryOver implements Cells.Recall {
   }
 
   /** What the facts that are kept say of them. */
-  private static List<Memory> past(FactCopy copy, CheckedPolicy unknown, Topology machines) {
+  private static List<Memory> past(
+      FactCopy copy, CheckedPolicy next, CheckedPolicy unknown, Topology machines) {
     if (unknown.faults().isEmpty()
         && unknown.policies().isEmpty()
         && unknown.maintenances().isEmpty()) {
@@ -95,7 +96,8 @@ final class CarryOver implements Cells.Recall {
     // only for what it reads: it has heard nothing
     FactStage readers = new FactStage(unknown, machines, clock.now());
     Past facts = new Past(copy.signals(), readers::reads);
-    FactStage stage = new FactStage(unknown, machines, facts.start(clock.now()));
+    Topology first = copy.firstTopology(next);
+    FactStage stage = new FactStage(unknown, first, facts.start(clock.startAt()));
     facts.tell(stage);
     stage.passTo(clock.ranTo(), clock.now());
     copy.disturbances().forEach((entity, caused) -> stage.disturb(entity, caused, clock.now()));

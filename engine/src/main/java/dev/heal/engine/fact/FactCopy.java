@@ -79,13 +79,23 @@ public final class FactCopy {
 
   /** The machines of the next policies, with those that were found. */
   Topology topology(CheckedPolicy next) {
+    Set<EntityId> heard = heard();
+    return Topology.following(next.site(), found, heard::contains, clock.now());
+  }
+
+  /** The machines of the next policies as they were before the first fact that is kept. */
+  Topology firstTopology(CheckedPolicy next) {
+    return Topology.following(next.site(), found, nobody -> false, clock.now());
+  }
+
+  private Set<EntityId> heard() {
     Set<EntityId> heard = new HashSet<>();
     for (Series.Remembered signal : signals()) {
       if (signal.isHeard()) {
         heard.add(signal.entity());
       }
     }
-    return Topology.following(next.site(), found, heard::contains, clock.now());
+    return heard;
   }
 
   /**

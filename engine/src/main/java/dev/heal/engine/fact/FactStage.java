@@ -224,12 +224,8 @@ public final class FactStage {
    * raises nothing.
    */
   void acceptPast(Fact fact) {
+    goTo(fact.at());
     Changes unheard = new Changes();
-    if (fact.at() > now) {
-      runTimers(fact.at() - 1, unheard);
-      ranTo = Math.max(ranTo, fact.at() - 1);
-      now = fact.at();
-    }
     Series series = store.series(fact.entity(), fact.signal());
     if (fact instanceof Fact.Sample sample && series.absorb(now, now, sample.value())) {
       return;
@@ -237,6 +233,23 @@ public final class FactStage {
     put(series, fact);
     series.readers().forEach(cell -> cells.look(cell, moment().input(), unheard));
     cells.dueAgain();
+  }
+
+  private void goTo(long at) {
+    if (at > now) {
+      runTimers(at - 1, new Changes());
+      ranTo = Math.max(ranTo, at - 1);
+      now = at;
+    }
+  }
+
+  /** An entity was known from that time on. */
+  void discover(EntityId entity, long at) {
+    goTo(at);
+    if (!cells.isSettled(entity)) {
+      topology.add(entity);
+      cells.found(entity, moment(), new Changes());
+    }
   }
 
   /** Lets time pass to where another stage stands. */

@@ -7,10 +7,13 @@ import java.util.List;
 
 /**
  * The last events and words of a signal, for conditions that do not exist yet. A flood costs no
- * more than {@link #MOST}.
+ * more than so many.
  */
 final class PastFacts {
-  static final int MOST = 128;
+  /** Events carry text. */
+  private static final int MOST_EVENTS = 128;
+
+  private static final int MOST_WORDS = 1_024;
 
   private final long retention;
   private final Deque<At> facts = new ArrayDeque<>();
@@ -42,7 +45,8 @@ final class PastFacts {
       return;
     }
     facts.addLast(new At(now, fact));
-    while (facts.size() > MOST || now - facts.getFirst().at() > retention) {
+    int most = fact instanceof Fact.Event ? MOST_EVENTS : MOST_WORDS;
+    while (facts.size() > most || now - facts.getFirst().at() > retention) {
       facts.removeFirst();
       dropped = true;
     }

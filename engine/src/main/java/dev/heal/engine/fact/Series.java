@@ -115,9 +115,7 @@ final class Series {
       samples.add(now, value);
       locate();
     } else if (fact instanceof Fact.Word said) {
-      if (!said.value().equals(word)) {
-        past.add(now, said);
-      }
+      past.add(now, said);
       word = said.value();
     } else if (fact instanceof Fact.Event event) {
       past.add(now, event);
