@@ -306,7 +306,7 @@ class ReloadedRepairsTest {
     for (int gpu = 0; gpu < 4; gpu++) {
       temperature(gpu, 84, 5, 5);
     }
-    assertThat(lines.stream().filter(line -> line.contains("s confirmed"))).hasSize(4);
+    assertThat(lines.stream().filter(line -> line.contains("s confirmed "))).hasSize(4);
     orders.clear();
 
     reload(SITE + OTHER);
