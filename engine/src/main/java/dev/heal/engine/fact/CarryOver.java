@@ -95,7 +95,7 @@ final class CarryOver implements Cells.Recall {
     FactCopy.Clock clock = copy.clock();
     // only for what it reads: it has heard nothing
     FactStage readers = new FactStage(unknown, machines, clock.now());
-    Past facts = new Past(copy.signals(), readers::reads);
+    KeptFacts facts = new KeptFacts(copy.signals(), readers::reads);
     Topology first = copy.firstTopology(next);
     FactStage stage = new FactStage(unknown, first, facts.start(clock.startAt()));
     facts.tell(stage);

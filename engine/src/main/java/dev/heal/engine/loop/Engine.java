@@ -6,6 +6,7 @@ import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;

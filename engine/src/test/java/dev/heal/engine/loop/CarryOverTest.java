@@ -15,6 +15,7 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -224,7 +225,7 @@ class CarryOverTest {
       this.edit = edit;
       this.before = before;
       CheckedPolicy policies = checked(text());
-      this.engine = new Engine(policies, new Topology(policies.site()), 0, 0);
+      this.engine = new Engine(policies, new Topology(policies.site()), 0, Past.NONE);
     }
 
     private String text() {

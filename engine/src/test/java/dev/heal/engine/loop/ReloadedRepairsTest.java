@@ -11,8 +11,10 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.schedule.Past;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,7 @@ class ReloadedRepairsTest {
 
   private static Engine begin(String text) {
     CheckedPolicy policies = checked(text);
-    return new Engine(policies, new Topology(policies.site()), 0, 0);
+    return new Engine(policies, new Topology(policies.site()), 0, Past.NONE);
   }
 
   private static long nanos(double second) {
@@ -146,6 +148,15 @@ class ReloadedRepairsTest {
     now += 0.1;
     engine.ended(order.id(), new Outcome(Outcome.Kind.DONE, "done"), nanos(now));
     take();
+  }
+
+  private Answer.Kind say(String... words) {
+    now += 0.1;
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add("by=ann");
+    Answer answer = engine.command(all, nanos(now));
+    take();
+    return answer.kind();
   }
 
   private Order lastOrder() {
@@ -229,7 +240,7 @@ class ReloadedRepairsTest {
     assertThat(lines).last().asString().contains("waits for `heal approve 1`");
 
     reload(SITE + "# somebody looked at it\n" + approve);
-    assertThat(engine.approve(1, nanos(now + 0.1))).isTrue();
+    assertThat(say("approve", "1")).isEqualTo(Answer.Kind.DONE);
     take();
     assertThat(orders).hasSize(1);
 
@@ -237,7 +248,7 @@ class ReloadedRepairsTest {
     assertThat(lines).last().asString().contains("waits for `heal approve 2`");
     int before = lines.size();
     reload(SITE + approve.replace("300W", "310W"));
-    assertThat(engine.approve(2, nanos(now + 0.1))).as("of the policy of before").isFalse();
+    assertThat(say("approve", "2")).as("of before").isEqualTo(Answer.Kind.NO_SUCH);
     take();
     assertThat(since(before))
         .anyMatch(line -> line.contains("ended gpu:n1/1: `cool` was changed"))
@@ -292,8 +303,7 @@ class ReloadedRepairsTest {
     temperature(3, 95, 4, 7);
     assertThat(orders).as("the breaker is declared no longer, and still holds").hasSize(ordered);
 
-    engine.resetBreakers(nanos(8));
-    take();
+    assertThat(say("breaker", "reset")).isEqualTo(Answer.Kind.DONE);
     assertThat(orders.size()).isGreaterThan(ordered);
   }
 

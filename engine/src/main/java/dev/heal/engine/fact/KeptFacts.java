@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The facts that are kept, in the order in which they were applied, told to a stage anew. */
-final class Past {
+final class KeptFacts {
   /**
    * At one instant the order in which several signals were heard is not kept: any fixed one does.
    */
@@ -27,7 +27,7 @@ final class Past {
     boolean wants(EntityId entity, String signal);
   }
 
-  Past(List<Series.Remembered> signals, Wanted wanted) {
+  KeptFacts(List<Series.Remembered> signals, Wanted wanted) {
     for (Series.Remembered signal : signals) {
       first(signal).ifPresent(at -> firstHeard.merge(signal.entity(), at, Math::min));
       if (wanted.wants(signal.entity(), signal.signal())) {
