@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The meaning of a set of files without errors. Lists are in the order of declaration: imported
@@ -38,6 +39,21 @@ public record CheckedPolicy(
         .filter(f -> f.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no fault " + name));
+  }
+
+  /** How far its conditions look back, the farthest of them: so far samples are worth keeping. */
+  public Duration horizon() {
+    Stream<Condition> ofFaults =
+        faults.stream().flatMap(f -> Stream.concat(Stream.of(f.when()), f.end().stream()));
+    Stream<Condition> ofPolicies =
+        policies.stream()
+            .flatMap(
+                p ->
+                    Stream.concat(
+                        p.where().stream(), p.startWhen().stream().map(s -> s.condition())));
+    return Stream.concat(ofFaults, ofPolicies)
+        .map(Condition::horizon)
+        .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
   }
 
   /** The same with each policy replaced. */

@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * A condition with every name resolved, every number in its base unit, patterns compiled, and
  * {@code tune}/{@code let} replaced by their values. Two conditions mean the same if and only if
- * {@link #meaning()} is equal: the key of state carry-over and of node sharing.
+ * {@link #meaning()} is equal: the key of state carry-over and of node sharing. Where only {@link
+ * #shape()} is equal, they differ in numbers and in nothing else.
  *
  * <p>Truth has three values: a test on a level that was never heard, or is silent, is unknown.
  */
@@ -18,6 +19,16 @@ public sealed interface Condition {
 
   /** A canonical text of the meaning, with its numbers. */
   String meaning();
+
+  /** The same without the numbers: bounds, spans, codes and counts. */
+  default String shape() {
+    return Shape.of(this).meaning();
+  }
+
+  /** How far it looks back: its spans and windows; nothing for a test on the last fact. */
+  default Duration horizon() {
+    return Shape.horizon(this);
+  }
 
   /** The conditions that it is made of; none for a single test. */
   default List<Condition> parts() {
@@ -32,7 +43,7 @@ public sealed interface Condition {
 
     @Override
     public String meaning() {
-      return Meaning.joined("and", parts);
+      return Meaning.joined("and", this);
     }
   }
 
@@ -44,7 +55,7 @@ public sealed interface Condition {
 
     @Override
     public String meaning() {
-      return Meaning.joined("or", parts);
+      return Meaning.joined("or", this);
     }
   }
 

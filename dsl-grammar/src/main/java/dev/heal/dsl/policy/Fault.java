@@ -35,6 +35,16 @@ public record Fault(
     captures = List.copyOf(captures);
   }
 
+  /** A canonical text of all that it says; equal for two that differ only in where they stand. */
+  public String meaning() {
+    return Sense.of(this);
+  }
+
+  /** What ends an instance that is raised: {@code clear when}, or {@code cured when}. */
+  public Optional<Condition> end() {
+    return event ? cured : clear;
+  }
+
   /** What unknown does to an instance. */
   public enum Missing {
     FREEZE,

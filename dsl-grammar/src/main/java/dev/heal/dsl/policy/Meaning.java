@@ -1,5 +1,6 @@
 package dev.heal.dsl.policy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,10 +15,22 @@ final class Meaning {
         : reading.from().word() + ">" + reading.signal();
   }
 
-  static String joined(String word, List<Condition> parts) {
+  /** The order of the parts, and parentheses around parts of the same kind, mean nothing. */
+  static String joined(String word, Condition whole) {
+    List<Condition> parts = new ArrayList<>();
+    gather(whole, whole.getClass(), parts);
     return parts.stream()
         .map(Condition::meaning)
+        .sorted()
         .collect(Collectors.joining(" " + word + " ", "(", ")"));
+  }
+
+  private static void gather(Condition part, Class<?> kind, List<Condition> into) {
+    if (part.getClass() == kind) {
+      part.parts().forEach(one -> gather(one, kind, into));
+    } else {
+      into.add(part);
+    }
   }
 
   static String quote(String text) {

@@ -54,6 +54,11 @@ public record Policy(
         expires, startWhen, rungs, giveUp, order, span);
   }
 
+  /** A canonical text of all that it says; equal for two that differ only in where they stand. */
+  public String meaning() {
+    return Sense.of(this);
+  }
+
   /** How far a policy may go. */
   public enum Mode {
     OBSERVE,

@@ -18,6 +18,11 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
     pagers = List.copyOf(pagers);
   }
 
+  /** A canonical text of all that it says; equal for two that differ only in where they stand. */
+  public String meaning() {
+    return Sense.of(this);
+  }
+
   /**
    * @param attributes {@code pool}, {@code rack} and free labels
    * @param bindings by verb: {@code fence via command […]}

@@ -28,6 +28,12 @@ public final class Breaker {
     this.halts = halts;
   }
 
+  /** Goes on from what another one has counted: a reload neither trips nor resets anything. */
+  Breaker after(Breaker before) {
+    recent.addAll(before.recent);
+    return this;
+  }
+
   public Site.Breaker declared() {
     return declared;
   }

@@ -109,7 +109,7 @@ final class Budgets {
       if (limit.window().isPresent()) {
         long from = now - limit.window().get().toNanos();
         for (Spent.Start start : spent.starts()) {
-          if (start.at() > from && concerns(budget, start.policy(), situation)) {
+          if (start.at() > from && concerns(budget, start.budgets())) {
             for (EntityId touched : estate.related(start.instance().entity(), kind)) {
               if (inGroup.test(touched) && counted.add(touched)) {
                 oldest = Math.min(oldest, start.at());
@@ -119,7 +119,7 @@ final class Budgets {
         }
       } else {
         for (Ladder other : situation.begun()) {
-          if (other != ladder && concerns(budget, other.policy().name(), situation)) {
+          if (other != ladder && concerns(budget, other.policy().budgets())) {
             estate.related(other.instance().entity(), kind).stream()
                 .filter(inGroup)
                 .forEach(counted::add);
@@ -171,8 +171,8 @@ final class Budgets {
     return Optional.empty();
   }
 
-  private boolean concerns(Budget budget, String policy, Situation situation) {
-    return budget.all() || situation.policy(policy).budgets().contains(budget.name());
+  private static boolean concerns(Budget budget, List<String> named) {
+    return budget.all() || named.contains(budget.name());
   }
 
   private static int most(Budget.Limit limit, int known) {

@@ -3,10 +3,12 @@ package dev.heal.engine.decide;
 import dev.heal.dsl.policy.Budget;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
+import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -18,9 +20,10 @@ public final class Decider {
   private static final Duration LOOK_AT_OURSELVES_AGAIN = Duration.ofSeconds(10);
 
   private final Estate estate;
-  private final Halting halting;
-  private final Budgets budgets;
-  private final List<Breaker> breakers;
+  private final Halts halts;
+  private Halting halting;
+  private Budgets budgets;
+  private List<Breaker> breakers;
 
   /**
    * Decides by these policies.
@@ -29,6 +32,7 @@ public final class Decider {
    */
   public Decider(CheckedPolicy policies, Estate estate, Halts halts) {
     this.estate = estate;
+    this.halts = halts;
     this.halting = new Halting(policies.maintenances(), estate, halts);
     this.budgets = new Budgets(policies.budgets(), estate);
     this.breakers = policies.breakers().stream().map(b -> new Breaker(b, estate, halts)).toList();
@@ -41,6 +45,24 @@ public final class Decider {
 
   public List<Breaker> breakers() {
     return breakers;
+  }
+
+  /**
+   * Decides by other policies from now on. Breakers go on counting by name; one that is tripped is
+   * a halt, which stands until an operator ends it, whatever is declared.
+   */
+  public void follow(CheckedPolicy next) {
+    Map<String, Breaker> before = new LinkedHashMap<>();
+    breakers.forEach(breaker -> before.put(breaker.declared().name(), breaker));
+    List<Breaker> following = new ArrayList<>();
+    for (Site.Breaker declared : next.breakers()) {
+      Breaker former = before.get(declared.name());
+      Breaker breaker = new Breaker(declared, estate, halts);
+      following.add(former == null ? breaker : breaker.after(former));
+    }
+    halting = new Halting(next.maintenances(), estate, halts);
+    budgets = new Budgets(next.budgets(), estate);
+    breakers = List.copyOf(following);
   }
 
   /** Whether every act of the policy's rungs passes suppression and the breaker. */

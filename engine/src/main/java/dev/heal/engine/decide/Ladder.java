@@ -1,7 +1,9 @@
 package dev.heal.engine.decide;
 
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -30,7 +32,8 @@ public final class Ladder {
   }
 
   private final long id;
-  private final Policy policy;
+  private Policy policy;
+  private Fault fault;
   private final FaultInstance instance;
   private final long raisedAt;
   private final Optional<String> identity;
@@ -53,10 +56,13 @@ public final class Ladder {
   private boolean heldBack;
   private boolean resumed;
   private long confirmUntil = Times.NEVER;
+  private boolean former;
+  private Optional<String> ownWhere = Optional.empty();
 
   /**
    * A ladder at its foot.
    *
+   * @param fault as the policies in force declare it
    * @param raisedAt nanoseconds since the epoch
    * @param identity what tells the device from another in the same place; empty: nobody says
    * @param firstRung from 0
@@ -64,12 +70,14 @@ public final class Ladder {
   public Ladder(
       long id,
       Policy policy,
+      Fault fault,
       FaultInstance instance,
       long raisedAt,
       Optional<String> identity,
       int firstRung) {
     this.id = id;
     this.policy = policy;
+    this.fault = fault;
     this.instance = instance;
     this.raisedAt = raisedAt;
     this.identity = identity;
@@ -86,6 +94,45 @@ public final class Ladder {
 
   public Policy policy() {
     return policy;
+  }
+
+  /** The fault as it was declared where the ladder began. */
+  public Fault fault() {
+    return fault;
+  }
+
+  /** Policies were loaded anew that mean the same: the ladder goes on by them. */
+  public void follow(Policy samePolicy, Fault sameFault) {
+    policy = samePolicy;
+    fault = sameFault;
+  }
+
+  /**
+   * The policies in force no longer raise its fault, or raise another one by that name: it finishes
+   * by the policies that began it.
+   */
+  public void outlive() {
+    former = true;
+  }
+
+  /** Whether it has outlived its fault. */
+  public boolean isFormer() {
+    return former;
+  }
+
+  /** Under which the {@code where} of its policy is watched. */
+  public String whereKey() {
+    return ownWhere.orElseGet(() -> FactStage.whereKey(policy));
+  }
+
+  /** Where the {@code where} of its own policy is watched for it alone. */
+  public Optional<String> ownWhere() {
+    return ownWhere;
+  }
+
+  /** The policies in force have another {@code where}: that of its own is watched under the key. */
+  public void ownWhere(String key) {
+    ownWhere = Optional.of(key);
   }
 
   public FaultInstance instance() {

@@ -18,8 +18,6 @@ public interface Situation {
    */
   NavigableSet<EntityId> down(EntityKind kind, long now);
 
-  Policy policy(String name);
-
   /** When the last ladder of the policy on an entity related to {@code entity} ended. */
   Optional<Long> lastEnd(Policy policy, EntityId entity);
 

@@ -1,9 +1,11 @@
 package dev.heal.engine.decide;
 
+import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,8 +20,17 @@ import java.util.TreeSet;
 public final class Spent {
   private static final int MOST_KEPT = 100_000;
 
-  /** One begun ladder. */
-  record Start(long at, String policy, FaultInstance instance, Set<EntityId> touched) {}
+  /**
+   * One begun ladder.
+   *
+   * @param budgets those that its policy named when it began: a reload does not change the past
+   */
+  record Start(
+      long at,
+      String policy,
+      List<String> budgets,
+      FaultInstance instance,
+      Set<EntityId> touched) {}
 
   /** One begun order. */
   record OrderStart(long at, String verb, EntityId target) {}
@@ -28,8 +39,9 @@ public final class Spent {
   private final Deque<OrderStart> orders = new ArrayDeque<>();
 
   /** A ladder began; {@code touched}: the entities that its acts are about. */
-  public void ladder(long at, String policy, FaultInstance instance, Set<EntityId> touched) {
-    starts.addLast(new Start(at, policy, instance, new TreeSet<>(touched)));
+  public void ladder(long at, Policy policy, FaultInstance instance, Set<EntityId> touched) {
+    starts.addLast(
+        new Start(at, policy.name(), policy.budgets(), instance, new TreeSet<>(touched)));
     if (starts.size() > MOST_KEPT) {
       starts.removeFirst();
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One condition or fault on one entity: what is looked at when a fact or a timer calls. */
 abstract class Cell {
@@ -26,6 +27,11 @@ abstract class Cell {
 
   /** When to look without a fact; changed by the stage alone, which keeps cells sorted by it. */
   long due = Long.MAX_VALUE;
+
+  /** Of the stage alone: whether it is among those that remember, and whether it was copied. */
+  boolean isListed;
+
+  @Nullable Copying copiedBy;
 
   private boolean readsOthers;
   private final Set<Series> reads = new LinkedHashSet<>();
@@ -51,8 +57,25 @@ abstract class Cell {
     return readsOthers;
   }
 
-  void reads(Series series) {
-    reads.add(series);
+  /**
+   * @return whether it is the first time that it reads it
+   */
+  boolean reads(Series series) {
+    return reads.add(series);
+  }
+
+  /** Whether it remembers more than what a look at the facts of now would show. */
+  abstract boolean remembers();
+
+  /** What it remembers, to go on elsewhere. */
+  abstract Memory memory();
+
+  /** Goes on from what a cell of the same, or nearly the same, condition remembered. */
+  abstract void recall(Memory memory);
+
+  /** Whether everything heard since {@code instant} of what it reads is still kept. */
+  boolean reachesTo(long instant) {
+    return reads.stream().allMatch(series -> series.reachesTo(instant));
   }
 
   /** The events that a count asks for; all that ask the same share them. */

@@ -1,8 +1,7 @@
 package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.EventTest;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 
 /** The times of the events that match, as far back as a count looks. */
@@ -10,9 +9,16 @@ final class EventWindow {
   /** A flood costs no more than this; a count of more than that is this. */
   private static final int MOST = 65_536;
 
+  private static final int FEWEST = 8;
+
   private final List<EventTest> tests;
   private final long span;
-  private final Deque<Long> times = new ArrayDeque<>();
+
+  /** Those from {@code first} to before {@code end} are kept, in order; only a new one drops any. */
+  private long[] times = {};
+
+  private int first;
+  private int end;
 
   EventWindow(List<EventTest> tests, long span) {
     this.tests = tests;
@@ -20,25 +26,62 @@ final class EventWindow {
   }
 
   void take(long now, Fact.Event event) {
-    if (EventMatch.all(tests, event)) {
-      while (!times.isEmpty() && now - times.getFirst() > span) {
-        times.removeFirst();
-      }
-      times.addLast(now);
-      if (times.size() > MOST) {
-        times.removeFirst();
-      }
+    if (!EventMatch.all(tests, event)) {
+      return;
     }
+    while (first < end && now - times[first] > span) {
+      first++;
+    }
+    if (end == times.length) {
+      makeRoom();
+    }
+    times[end++] = now;
+    if (end - first > MOST) {
+      first++;
+    }
+  }
+
+  private void makeRoom() {
+    int size = end - first;
+    long[] room = 2 * size >= times.length ? new long[Math.max(FEWEST, 2 * size)] : times;
+    System.arraycopy(times, first, room, 0, size);
+    times = room;
+    first = 0;
+    end = size;
   }
 
   /** How many with {@code now - span < t} and {@code t >= from}. */
   int count(Moment moment, long from) {
-    while (!times.isEmpty() && moment.reached(times.getFirst() + span)) {
-      times.removeFirst();
+    int in = firstAfter(moment.leftBy(span));
+    if (in < end) {
+      moment.reached(times[in] + span); // then one fewer are in it
     }
-    if (from == Series.NEVER) {
-      return times.size();
+    return end - (from == Series.NEVER ? in : Math.max(in, firstAfter(from - 1)));
+  }
+
+  private int firstAfter(long instant) {
+    int low = first;
+    int high = end;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (times[middle] > instant) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
-    return (int) times.stream().filter(t -> t >= from).count();
+    return low;
+  }
+
+  /** The times that are kept. */
+  long[] times() {
+    return Arrays.copyOfRange(times, first, end);
+  }
+
+  /** Goes on with times that were kept elsewhere. */
+  void times(long[] kept) {
+    times = kept.clone();
+    first = 0;
+    end = kept.length;
   }
 }

@@ -29,9 +29,31 @@ public sealed interface FactChange {
       captures = Map.copyOf(captures);
     }
 
+    /** Whether the instance is raised now, and was not before. */
+    public boolean raises() {
+      return to.isRaised() && !from.isRaised();
+    }
+
+    /** Whether it was raised before, and is not now. */
+    public boolean clears() {
+      return from.isRaised() && !to.isRaised();
+    }
+
     @Override
     public FactChange told(long now) {
       return new FaultMoved(now, instance, from, to, because, captures);
+    }
+  }
+
+  /**
+   * An instance that only a repair of earlier policies still follows is over.
+   *
+   * @param instance by its name of then
+   */
+  record FormerCleared(long at, FaultInstance instance, String because) implements FactChange {
+    @Override
+    public FactChange told(long now) {
+      return new FormerCleared(now, instance, because);
     }
   }
 
@@ -75,6 +97,11 @@ public sealed interface FactChange {
     CLEAR,
     PENDING,
     RAISED,
-    CLEARING
+    CLEARING;
+
+    /** One that clears is still raised. */
+    public boolean isRaised() {
+      return this == RAISED || this == CLEARING;
+    }
   }
 }

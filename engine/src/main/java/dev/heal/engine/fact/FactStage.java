@@ -2,21 +2,17 @@ package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Condition;
-import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
-import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.FactChange.FaultState;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +21,16 @@ import org.jspecify.annotations.Nullable;
  * for several threads.
  */
 public final class FactStage {
-  /** Watches of steps come after all faults and policies at one instant. */
-  private static final int LAST = Integer.MAX_VALUE;
+  /** Facts are kept for at least so long, for conditions that do not exist yet; and at most. */
+  private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(5);
+
+  private static final Duration LONGEST_RETENTION = Duration.ofHours(24);
 
   private final CheckedPolicy policy;
   private final Topology topology;
   private final SeriesStore store;
+  private final Cells cells;
   private final boolean index;
-  private final Map<FaultInstance, FaultCell> faults = new TreeMap<>();
-  private final Map<String, Map<EntityId, WatchCell>> watches = new TreeMap<>();
-  private final NavigableSet<Cell> timers = new TreeSet<>(Cell.DUE);
-  private final Set<EntityId> settled = new HashSet<>();
-
-  /** The cells that read other entities than their own, by their own. */
-  private final Map<EntityId, NavigableSet<Cell>> dependent = new HashMap<>();
-
-  /** When the first timer is due; kept apart, as every fact asks. */
-  private long firstDue = Long.MAX_VALUE;
 
   /**
    * The signals of an entity by its name in facts, for the topology of version {@link #namedAs}.
@@ -58,7 +47,12 @@ public final class FactStage {
 
   private Fact.@Nullable Event lastEvent;
   private long duplicates;
-  private final Restarts restarts = new Restarts();
+  private final Restarts restarts;
+
+  /** A copy that is being made, and who hears of everything that happens behind it. */
+  private @Nullable Copying copying;
+
+  private @Nullable Consumer<Happening> tape;
 
   /**
    * @param startAt nanoseconds since the epoch; silence of declared signals counts from here
@@ -74,12 +68,60 @@ public final class FactStage {
   public FactStage(CheckedPolicy policy, Topology topology, long startAt, boolean index) {
     this.policy = policy;
     this.topology = topology;
-    this.store = new SeriesStore(topology, startAt);
-    this.now = startAt;
     this.index = index;
+    this.restarts = new Restarts();
+    this.store = new SeriesStore(topology, startAt, retention(policy));
+    this.cells = new Cells(policy, topology, store, Cells.Recall.NOTHING);
+    this.now = startAt;
     Changes nothingHeard = new Changes();
-    List.copyOf(topology.entities()).forEach(entity -> settle(entity, nothingHeard));
+    settleAll(nothingHeard);
     started = nothingHeard.toList();
+  }
+
+  /** Goes on where another stage stood. */
+  private FactStage(
+      FactCopy before, Topology topology, CarryOver carryOver, Succession succession) {
+    FactCopy.Clock clock = before.clock();
+    this.policy = succession.next();
+    this.topology = topology;
+    this.index = clock.index();
+    this.restarts = before.restarts().copy();
+    this.now = clock.now();
+    this.ranTo = clock.ranTo();
+    this.lastEvent = clock.lastEvent().orElse(null);
+    this.duplicates = clock.duplicates();
+    this.started = List.of();
+    this.store = new SeriesStore(topology, clock.startAt(), retention(policy));
+    store.goOnWith(before.signals(), before.disturbances(), topology.entities()::contains);
+    this.cells = new Cells(policy, topology, store, carryOver);
+    Changes unheard = new Changes();
+    settleAll(unheard);
+    carryOver.steps().forEach(cells::goOn);
+    store.settle(ranTo);
+    if (!succession.isSameSite()) {
+      cells.lookAtAll(moment(), unheard);
+    }
+    cells.dueAgain();
+  }
+
+  private void settleAll(Changes changes) {
+    List.copyOf(topology.entities()).forEach(entity -> cells.settle(entity, moment(), changes));
+  }
+
+  /** So far back facts are kept, in nanoseconds. */
+  private static long retention(CheckedPolicy policy) {
+    Duration horizon = policy.horizon();
+    Duration least = horizon.compareTo(SHORTEST_RETENTION) < 0 ? SHORTEST_RETENTION : horizon;
+    return (least.compareTo(LONGEST_RETENTION) > 0 ? LONGEST_RETENTION : least).toNanos();
+  }
+
+  /** The policies whose conditions it knows. */
+  public CheckedPolicy policy() {
+    return policy;
+  }
+
+  public Topology topology() {
+    return topology;
   }
 
   /** The time of the last fact or timer, in nanoseconds since the epoch. */
@@ -97,9 +139,12 @@ public final class FactStage {
    * applied now.
    */
   public List<FactChange> accept(Fact fact) {
+    if (tape != null) {
+      tape.accept(stage -> stage.accept(fact));
+    }
     Changes changes = Changes.NONE;
     if (fact.at() > now) {
-      if (firstDue < fact.at()) {
+      if (cells.firstDue() < fact.at()) {
         changes = new Changes();
         runTimers(fact.at() - 1, changes);
       }
@@ -108,8 +153,11 @@ public final class FactStage {
     }
     if (index && fact instanceof Fact.Sample sample) {
       Series series = inUse(sample);
-      if (series != null && series.absorb(now, sample.at(), sample.value())) {
-        return changes.toList();
+      if (series != null) {
+        beforeChange(series);
+        if (series.absorb(now, sample.at(), sample.value())) {
+          return changes.toList();
+        }
       }
     }
     EntityId entity = topology.resolve(fact.entity());
@@ -125,7 +173,7 @@ public final class FactStage {
     Map<String, Series> signals = named.get(sample.entity());
     if (signals == null) {
       EntityId entity = topology.resolve(sample.entity());
-      if (!settled.contains(entity)) {
+      if (!cells.isSettled(entity)) {
         return null;
       }
       signals = store.signals(entity);
@@ -136,9 +184,9 @@ public final class FactStage {
 
   /** A fact that may change something. */
   private List<FactChange> take(Fact fact, EntityId entity, Changes changes) {
-    if (!settled.contains(entity)) {
+    if (!cells.isSettled(entity)) {
       topology.add(entity);
-      found(entity, changes);
+      cells.found(entity, moment(), changes);
     }
     Series series = store.series(entity, fact.signal());
     if (fact instanceof Fact.Event event) {
@@ -147,17 +195,81 @@ public final class FactStage {
       }
       restarts.heard(event, now).ifPresent(changes::add);
     }
-    series.take(now, fact);
-    store.alarms().set(series);
+    put(series, fact);
     for (Cell cell : series.readers()) {
       Moment moment =
           fact instanceof Fact.Event event
               ? Moment.event(now, ranTo >= now, event, series)
-              : input();
-      look(cell, moment, changes);
+              : moment().input();
+      cells.look(cell, moment, changes);
     }
-    dueAgain();
+    cells.dueAgain();
     return changes.toList();
+  }
+
+  private void put(Series series, Fact fact) {
+    beforeChange(series);
+    series.take(now, fact);
+    store.alarms().set(series);
+  }
+
+  private void beforeChange(Series series) {
+    if (copying != null) {
+      copying.before(series);
+    }
+  }
+
+  /**
+   * Takes a fact of the past, of which only is asked what it leaves behind: an event is over and
+   * raises nothing.
+   */
+  void acceptPast(Fact fact) {
+    goTo(fact.at());
+    Changes unheard = new Changes();
+    Series series = store.series(fact.entity(), fact.signal());
+    if (fact instanceof Fact.Sample sample && series.absorb(now, now, sample.value())) {
+      return;
+    }
+    put(series, fact);
+    series.readers().forEach(cell -> cells.look(cell, moment().input(), unheard));
+    cells.dueAgain();
+  }
+
+  private void goTo(long at) {
+    if (at > now) {
+      runTimers(at - 1, new Changes());
+      ranTo = Math.max(ranTo, at - 1);
+      now = at;
+    }
+  }
+
+  /** An entity was known from that time on. */
+  void discover(EntityId entity, long at) {
+    goTo(at);
+    if (!cells.isSettled(entity)) {
+      topology.add(entity);
+      cells.found(entity, moment(), new Changes());
+    }
+  }
+
+  /** Lets time pass to where another stage stands. */
+  void passTo(long ranTo, long now) {
+    runTimers(ranTo, new Changes());
+    this.now = Math.max(this.now, now);
+  }
+
+  /** Whether any of its conditions reads the signal. */
+  boolean reads(EntityId entity, String signal) {
+    Series series = store.find(entity, signal);
+    return series != null && !series.readers().isEmpty();
+  }
+
+  /** What its cells remember now. */
+  List<Memory> memories() {
+    Copying all = cells.copy();
+    cells.endCopy();
+    all.more(Integer.MAX_VALUE);
+    return all.memories();
   }
 
   /** The same event, of the same instant, twice in a row: two sources saw one thing. */
@@ -177,11 +289,12 @@ public final class FactStage {
 
   /** What our own orders do to an entity from {@code at} on. */
   public List<FactChange> disturb(EntityId entity, Disturbance caused, long at) {
+    tell(stage -> stage.disturb(entity, caused, at));
     Changes changes = new Changes();
     now = Math.max(now, at);
     NavigableSet<Cell> readers = new TreeSet<>(Cell.ORDER);
     store.disturb(entity, caused).forEach(series -> readers.addAll(series.readers()));
-    readers.forEach(cell -> look(cell, input(), changes));
+    readers.forEach(cell -> cells.look(cell, moment().input(), changes));
     return changes.toList();
   }
 
@@ -192,26 +305,25 @@ public final class FactStage {
    * @param raisedAt nanoseconds since the epoch
    */
   public List<FactChange> restore(FaultInstance instance, long raisedAt) {
-    Changes changes = new Changes();
-    EntityId entity = instance.entity();
+    tell(stage -> stage.restore(instance, raisedAt));
     if (policy.faults().stream().noneMatch(fault -> fault.name().equals(instance.fault()))) {
       return List.of();
     }
-    if (!settled.contains(entity)) {
-      topology.add(entity);
-      found(entity, changes);
+    Changes changes = new Changes();
+    if (!cells.isSettled(instance.entity())) {
+      topology.add(instance.entity());
+      cells.found(instance.entity(), moment(), changes);
     }
-    FaultCell cell = faults.get(instance);
+    FaultCell cell = cells.fault(instance);
     if (cell != null && !cell.isRaised()) {
-      cell.restore(now, raisedAt, changes);
-      look(cell, input(), changes);
+      cells.restore(cell, moment(), raisedAt, changes);
     }
     return changes.toList();
   }
 
   /** Whether a fault stands only by what an engine before this one has heard. */
   public boolean awaitsFacts(FaultInstance instance) {
-    FaultCell cell = faults.get(instance);
+    FaultCell cell = cells.fault(instance);
     return cell != null && cell.awaitsFacts();
   }
 
@@ -249,11 +361,12 @@ public final class FactStage {
    * When the next timer is due, in nanoseconds since the epoch; {@link Long#MAX_VALUE}: none is.
    */
   public long nextTimer() {
-    return firstDue;
+    return cells.firstDue();
   }
 
   /** Runs every timer due up to {@code to}, each at its own time, and takes the time to be that. */
   public List<FactChange> advanceTo(long to) {
+    tell(stage -> stage.advanceTo(to));
     Changes changes = new Changes();
     runTimers(to, changes);
     now = Math.max(now, to);
@@ -261,130 +374,34 @@ public final class FactStage {
   }
 
   private void runTimers(long to, Changes changes) {
-    while (firstDue <= to) {
-      long at = firstDue;
-      while (store.alarms().nextAt() <= at) {
-        ring(store.alarms().ring(), at);
-      }
-      if (!timers.isEmpty() && timers.first().due <= at) {
+    while (cells.firstDue() <= to) {
+      long at = cells.firstDue();
+      Cell first = cells.firstDueBy(at);
+      if (first != null) {
         now = Math.max(now, at);
-        look(timers.first(), Moment.timer(now), changes);
+        cells.look(first, Moment.timer(now), changes);
       }
-      dueAgain();
+      cells.dueAgain();
     }
     ranTo = Math.max(ranTo, to);
   }
 
-  /** A signal may have fallen silent: then all that read it are looked at, each in its turn. */
-  private void ring(Series series, long at) {
-    if (series.silentAt() > at) {
-      store.alarms().set(series);
-      return;
-    }
-    for (Cell cell : series.readers()) {
-      if (cell.due > at) {
-        timers.remove(cell);
-        cell.due = at;
-        timers.add(cell);
-      }
-    }
-  }
-
-  private void dueAgain() {
-    firstDue =
-        Math.min(timers.isEmpty() ? Long.MAX_VALUE : timers.first().due, store.alarms().nextAt());
-  }
-
-  private Moment input() {
-    return Moment.input(now, ranTo >= now);
-  }
-
-  private void look(Cell cell, Moment moment, Changes changes) {
-    long due = cell.look(moment, changes);
-    if (due != cell.due) {
-      timers.remove(cell);
-      cell.due = due;
-      if (due != Long.MAX_VALUE) {
-        timers.add(cell);
-      }
-    }
-    dueAgain();
+  private Moment.Now moment() {
+    return new Moment.Now(now, ranTo >= now);
   }
 
   /** The entities or their relations changed; looks again at all that depends on them. */
   public List<FactChange> topologyChanged() {
+    return change(unchanged -> {});
+  }
+
+  /** Changes the entities or their relations, and looks again at all that depends on them. */
+  public List<FactChange> change(Consumer<Topology> change) {
+    tell(stage -> stage.change(change));
+    change.accept(topology);
     Changes changes = new Changes();
-    topologyChanged(changes);
+    cells.topologyChanged(moment(), changes);
     return changes.toList();
-  }
-
-  private void topologyChanged(Changes changes) {
-    NavigableSet<Cell> all = new TreeSet<>(Cell.ORDER);
-    dependent.values().forEach(all::addAll);
-    bindAgain(all, changes);
-    for (EntityId entity : List.copyOf(topology.entities())) {
-      settle(entity, changes);
-    }
-  }
-
-  /** Only those that are on the same hosts can read an entity that is found. */
-  private void found(EntityId entity, Changes changes) {
-    NavigableSet<Cell> near = new TreeSet<>(Cell.ORDER);
-    for (EntityKind kind : EntityKind.values()) {
-      for (EntityId other : topology.related(entity, kind)) {
-        near.addAll(dependent.getOrDefault(other, new TreeSet<>(Cell.ORDER)));
-      }
-    }
-    bindAgain(near, changes);
-    settle(entity, changes);
-  }
-
-  private void bindAgain(NavigableSet<Cell> cells, Changes changes) {
-    for (Cell cell : cells) {
-      cell.bind(store);
-      look(cell, input(), changes);
-    }
-  }
-
-  /** Begins to watch a new entity. */
-  private void settle(EntityId entity, Changes changes) {
-    if (!settled.add(entity)) {
-      return;
-    }
-    int order = 0;
-    for (Fault fault : policy.faults()) {
-      if (fault.entity() == entity.kind()) {
-        FaultCell cell = new FaultCell(order, fault, entity);
-        faults.put(cell.instance(), cell);
-        begin(cell, changes);
-      }
-      order++;
-    }
-    for (Policy rule : policy.policies()) {
-      if (rule.entity() == entity.kind() && rule.where().isPresent()) {
-        String key = whereKey(rule);
-        begin(put(order, key, entity, rule.where().get(), Series.NEVER), changes);
-      }
-      order++;
-    }
-    for (Site.Maintenance maintenance : policy.maintenances()) {
-      if (maintenance.where().isPresent() && maintenance.whereOn() == entity.kind()) {
-        String key = whereKey(maintenance);
-        begin(put(order, key, entity, maintenance.where().get(), Series.NEVER), changes);
-      }
-      order++;
-    }
-    for (StandingFlag flag : StandingFlag.of(entity.kind())) {
-      begin(put(order, flag.key(), entity, flag.condition(), Series.NEVER), changes);
-    }
-  }
-
-  private void begin(Cell cell, Changes changes) {
-    cell.bind(store);
-    if (cell.dependsOnTopology()) {
-      dependent.computeIfAbsent(cell.entity, e -> new TreeSet<>(Cell.ORDER)).add(cell);
-    }
-    look(cell, input(), changes);
   }
 
   /** Under which the `where` of a policy is watched, on every entity of its kind. */
@@ -397,40 +414,29 @@ public final class FactStage {
     return "maintenance:" + maintenance.name();
   }
 
-  private WatchCell put(int order, String key, EntityId entity, Condition condition, long from) {
-    WatchCell cell = new WatchCell(order, key, entity, condition, from);
-    watches.computeIfAbsent(key, k -> new TreeMap<>()).put(entity, cell);
-    return cell;
-  }
-
   /**
    * Watches a condition with nothing but the facts from {@code from} on as evidence; {@link
    * Long#MIN_VALUE}: all facts.
    */
   public List<FactChange> watch(String key, Condition condition, EntityId entity, long from) {
-    unwatch(key, entity);
+    tell(stage -> stage.watch(key, condition, entity, from));
     Changes changes = new Changes();
-    begin(put(LAST, key, entity, condition, from), changes);
+    cells.watch(key, condition, entity, from, moment().input(), changes);
     return changes.toList();
   }
 
   public void unwatch(String key, EntityId entity) {
-    Map<EntityId, WatchCell> ofKey = watches.get(key);
-    WatchCell cell = ofKey == null ? null : ofKey.remove(entity);
-    if (ofKey != null && ofKey.isEmpty()) {
-      watches.remove(key);
-    }
-    if (cell != null) {
-      timers.remove(cell);
-      dueAgain();
-      dependent.getOrDefault(entity, new TreeSet<>(Cell.ORDER)).remove(cell);
-      cell.detach();
-    }
+    tell(
+        stage -> {
+          stage.unwatch(key, entity);
+          return List.of();
+        });
+    cells.unwatch(key, entity);
   }
 
   /** Unknown where nobody watches. */
   public Truth truth(String key, EntityId entity) {
-    WatchCell cell = watches.getOrDefault(key, Map.of()).get(entity);
+    WatchCell cell = cells.watch(key, entity);
     return cell == null ? Truth.UNKNOWN : cell.truth();
   }
 
@@ -452,27 +458,27 @@ public final class FactStage {
 
   /** Ends an instance: its repair was confirmed, or somebody says so. */
   public List<FactChange> clear(FaultInstance instance, long at, String because) {
+    tell(stage -> stage.clear(instance, at, because));
     Changes changes = new Changes();
     if (at > now) {
       runTimers(at - 1, changes);
       now = at;
     }
-    FaultCell cell = faults.get(instance);
+    FaultCell cell = cells.fault(instance);
     if (cell != null) {
-      cell.clear(now, because, changes);
-      look(cell, input(), changes);
+      cells.clear(cell, moment(), because, changes);
     }
     return changes.toList();
   }
 
   /** Whether the level that raised the instance was true when it was looked at last. */
   public Truth stillHolds(FaultInstance instance) {
-    FaultCell cell = faults.get(instance);
+    FaultCell cell = cells.fault(instance);
     return cell == null ? Truth.UNKNOWN : cell.holds();
   }
 
   public boolean isRaised(FaultInstance instance) {
-    FaultCell cell = faults.get(instance);
+    FaultCell cell = cells.fault(instance);
     return cell != null && cell.isRaised();
   }
 
@@ -486,10 +492,17 @@ public final class FactStage {
 
   /** The raised instances, sorted: from them a rule session is built anew. */
   public List<Standing> raised() {
-    return faults.values().stream()
-        .filter(FaultCell::isRaised)
-        .map(c -> new Standing(c.instance(), c.state(), c.raisedAt(), c.captures()))
-        .toList();
+    return cells.raised().values().stream().map(FactStage::standing).toList();
+  }
+
+  private static Standing standing(FaultCell cell) {
+    return new Standing(cell.instance(), cell.state(), cell.raisedAt(), cell.captures());
+  }
+
+  /** How an instance stands; clear where there is none. */
+  public FaultState state(FaultInstance instance) {
+    FaultCell cell = cells.fault(instance);
+    return cell == null ? FaultState.CLEAR : cell.state();
   }
 
   /** A watched condition that holds. */
@@ -497,15 +510,82 @@ public final class FactStage {
 
   /** The watched conditions that hold, sorted. */
   public List<Holding> holding() {
-    List<Holding> found = new ArrayList<>();
-    watches.forEach(
-        (key, cells) ->
-            cells.forEach(
-                (entity, cell) -> {
-                  if (cell.truth() == Truth.TRUE) {
-                    found.add(new Holding(key, entity));
-                  }
-                }));
-    return found;
+    return cells.holding();
+  }
+
+  /** Something that happened to a stage, to be repeated on another one. */
+  @FunctionalInterface
+  public interface Happening {
+    /** Lets it happen; tells what changed by it. */
+    List<FactChange> on(FactStage stage);
+  }
+
+  private void tell(Happening what) {
+    if (tape != null) {
+      tape.accept(what);
+    }
+  }
+
+  /**
+   * Begins a copy of all that is remembered now, for a stage with other policies.
+   *
+   * @param heard is told everything that happens from now on, until {@link #endCopy}; the other
+   *     stage is to do the same
+   */
+  public FactCopy beginCopy(Consumer<Happening> heard) {
+    tape = heard;
+    copying = cells.copy();
+    return new FactCopy(
+        policy,
+        copying,
+        topology.found(),
+        store.disturbances(),
+        restarts.copy(),
+        new FactCopy.Clock(
+            store.startAt(), now, ranTo, Optional.ofNullable(lastEvent), duplicates, index));
+  }
+
+  /** What happens is no longer told. */
+  public void endCopy() {
+    tape = null;
+    copying = null;
+    cells.endCopy();
+  }
+
+  /** A stage that goes on from a copy with other policies. */
+  static FactStage following(
+      FactCopy before, Topology topology, CarryOver carryOver, Succession succession) {
+    return new FactStage(before, topology, carryOver, succession);
+  }
+
+  /**
+   * Follows a raised instance as it stands in another stage, under the policies of then, for a
+   * repair that runs on; {@link FactChange.FormerCleared} tells its end.
+   */
+  public void follow(FactStage other, FaultInstance instance) {
+    FaultCell former = other.cells.formerFault(instance);
+    FaultCell cell = former != null ? former : other.cells.fault(instance);
+    if (cell != null) {
+      cells.follow(cell);
+    }
+  }
+
+  /** The repair is over. */
+  public void unfollow(FaultInstance instance) {
+    cells.unfollow(instance);
+  }
+
+  /** Whether an instance of earlier policies, which is followed, is still raised. */
+  public boolean isStillRaised(FaultInstance instance) {
+    FaultCell cell = cells.formerFault(instance);
+    return cell != null && cell.isRaised();
+  }
+
+  /** Watches what another stage watches, from how it stands there, under a key of its own. */
+  public void follow(FactStage other, String otherKey, EntityId entity, String key) {
+    WatchCell cell = other.cells.watch(otherKey, entity);
+    if (cell != null) {
+      cells.goOn(cell.memory().ofStep(key));
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Wording;
 import dev.heal.dsl.vocabulary.Signal;
 import dev.heal.engine.fact.FactChange.FaultState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +18,12 @@ final class FaultCell extends Cell {
   private final Fault fault;
   private final FaultInstance instance;
 
+  /** Whether the policies in force no longer know it so: only its end is told. */
+  private final boolean isFormer;
+
+  /** Of {@link Cells} alone: whether it stands among the raised ones. */
+  boolean isListedRaised;
+
   private Node when = new Node.Fixed(Truth.UNKNOWN);
   private @Nullable Node end;
   private FaultState state = FaultState.CLEAR;
@@ -23,13 +31,24 @@ final class FaultCell extends Cell {
   private long lastEvent = Series.NEVER;
   private boolean awaitsFacts;
   private Truth level = Truth.UNKNOWN;
+  private Fact.@Nullable Event event;
   private Map<String, String> captures = Map.of();
   private @Nullable SeriesStore store;
 
   FaultCell(int order, Fault fault, EntityId entity) {
+    this(order, fault, entity, false);
+  }
+
+  private FaultCell(int order, Fault fault, EntityId entity, boolean former) {
     super(order, fault.name(), entity);
     this.fault = fault;
     this.instance = new FaultInstance(fault.name(), entity);
+    this.isFormer = former;
+  }
+
+  /** The same instance under the policies of before, for a repair that runs on under them. */
+  FaultCell former() {
+    return new FaultCell(Cells.LAST, fault, entity, true);
   }
 
   @Override
@@ -58,6 +77,14 @@ final class FaultCell extends Cell {
 
   FaultInstance instance() {
     return instance;
+  }
+
+  boolean isFormer() {
+    return isFormer;
+  }
+
+  Fault fault() {
+    return fault;
   }
 
   FaultState state() {
@@ -118,6 +145,7 @@ final class FaultCell extends Cell {
   private void raise(Moment moment, Changes changes, String because) {
     raisedAt = moment.now();
     lastEvent = moment.now();
+    event = moment.event();
     captures = capture(moment);
     bindEnd();
     if (end != null) {
@@ -148,6 +176,103 @@ final class FaultCell extends Cell {
     changes.add(
         new FactChange.FaultMoved(
             moment.now(), instance, state, state, "is heard of again", captures));
+  }
+
+  @Override
+  boolean remembers() {
+    return state != FaultState.CLEAR || when.remembers();
+  }
+
+  @Override
+  Memory.OfFault memory() {
+    List<HeldSince> held = new ArrayList<>();
+    when.tellSince(held);
+    List<HeldSince> ending = new ArrayList<>();
+    if (end != null) {
+      end.tellSince(ending);
+    }
+    return new Memory.OfFault(
+        instance,
+        state,
+        raisedAt,
+        lastEvent,
+        Optional.ofNullable(event),
+        captures,
+        held,
+        ending,
+        awaitsFacts,
+        level,
+        due);
+  }
+
+  @Override
+  void recall(Memory memory) {
+    Memory.OfFault before = (Memory.OfFault) memory;
+    recall(before, new Recollection(before.held()), new Recollection(before.ending()));
+  }
+
+  private void recall(Memory.OfFault before, Recollection held, Recollection ending) {
+    state = before.state();
+    raisedAt = before.raisedAt();
+    lastEvent = before.lastEvent();
+    event = before.event().orElse(null);
+    captures = before.captures();
+    awaitsFacts = before.awaitsFacts();
+    level = before.level();
+    when.recall(held);
+    bindEnd();
+    if (end != null) {
+      end.recall(ending);
+    }
+  }
+
+  /**
+   * Goes on from a cell whose condition had other numbers: the start of what held is kept, the
+   * state is what the new numbers make of it. Where they cannot tell for want of facts, what is
+   * raised stays raised.
+   *
+   * @param past what the facts that are kept give by themselves with the new numbers
+   */
+  void recount(Memory.OfFault before, Memory.OfFault past, Moment moment, Changes changes) {
+    if (past.isRaised() && !before.isRaised() && !fault.event()) {
+      recall(past);
+      raisedAt = moment.now();
+    } else {
+      recall(
+          before,
+          new Recollection(before.held(), past.held()),
+          new Recollection(before.ending(), past.ending()));
+      if (isRaised() && !wouldBeRaised(past, moment)) {
+        finish(moment.now(), "its numbers are others", changes);
+      }
+    }
+  }
+
+  private boolean wouldBeRaised(Memory.OfFault past, Moment moment) {
+    if (fault.event()) {
+      Fact.Event raisedBy = event;
+      return raisedBy == null || matches(fault.when(), raisedBy);
+    }
+    return switch (when.look(moment)) {
+      case TRUE, UNKNOWN -> true;
+      case FALSE -> {
+        boolean begun = when instanceof HeldNode held && held.part() == Truth.TRUE;
+        long from = raisedAt - fault.when().horizon().toNanos();
+        yield !begun && (past.isRaised() || !reachesTo(from));
+      }
+    };
+  }
+
+  /** Whether the event raises the fault, whatever else must hold at its moment. */
+  private static boolean matches(Condition condition, Fact.Event event) {
+    boolean[] found = {false};
+    happens(
+        condition,
+        happens ->
+            found[0] |=
+                happens.reading().signal().name().equals(event.signal())
+                    && EventMatch.all(happens.tests(), event));
+    return found[0];
   }
 
   private Map<String, String> capture(Moment moment) {
@@ -197,10 +322,13 @@ final class FaultCell extends Cell {
     if (fault.event()) {
       if (moment.isEvent() && holds == Truth.TRUE) {
         lastEvent = moment.now();
+        event = moment.event();
         bindEnd();
-        changes.add(
-            new FactChange.FaultRepeated(
-                moment.now(), instance, Wording.of(fault.when()) + " happened again"));
+        if (!isFormer) {
+          changes.add(
+              new FactChange.FaultRepeated(
+                  moment.now(), instance, Wording.of(fault.when()) + " happened again"));
+        }
         move(moment.now(), FaultState.RAISED, "happened again", changes);
       }
       clearAfter(moment, changes);
@@ -242,6 +370,11 @@ final class FaultCell extends Cell {
 
   private void finish(long now, String because, Changes changes) {
     raisedAt = Series.NEVER;
+    lastEvent = Series.NEVER;
+    event = null;
+    if (end != null) {
+      end.reset();
+    }
     move(now, FaultState.CLEAR, because, changes);
     captures = Map.of();
   }
@@ -258,6 +391,12 @@ final class FaultCell extends Cell {
     if (state != to) {
       FaultState from = state;
       state = to;
+      if (isFormer) {
+        if (to == FaultState.CLEAR) {
+          changes.add(new FactChange.FormerCleared(now, instance, because));
+        }
+        return;
+      }
       changes.add(new FactChange.FaultMoved(now, instance, from, to, because, captures));
     }
   }

@@ -1,15 +1,20 @@
 package dev.heal.engine.fact;
 
+import dev.heal.dsl.policy.Condition;
+import java.util.List;
+
 /** {@code … for D}: true once the part has been true for the span, by the clock. */
 final class HeldNode implements Node {
+  private final Condition.Held condition;
   private final Node part;
   private final long span;
   private Truth partTruth = Truth.UNKNOWN;
   private long since = Series.NEVER;
 
-  HeldNode(Node part, long span) {
+  HeldNode(Condition.Held condition, Node part) {
+    this.condition = condition;
     this.part = part;
-    this.span = span;
+    this.span = condition.span().toNanos();
   }
 
   @Override
@@ -34,6 +39,23 @@ final class HeldNode implements Node {
   public void reset() {
     since = Series.NEVER;
     part.reset();
+  }
+
+  @Override
+  public void tellSince(List<HeldSince> into) {
+    into.add(new HeldSince(condition, since));
+    part.tellSince(into);
+  }
+
+  @Override
+  public boolean remembers() {
+    return since != Series.NEVER || part.remembers();
+  }
+
+  @Override
+  public void recall(Recollection recollection) {
+    since = recollection.of(condition);
+    part.recall(recollection);
   }
 
   @Override

@@ -17,6 +17,17 @@ final class Moment {
     this.happening = happening;
   }
 
+  /**
+   * Which time it is, for those who look at several cells.
+   *
+   * @param due whether the timers of this instant have run already
+   */
+  record Now(long now, boolean due) {
+    Moment input() {
+      return Moment.input(now, due);
+    }
+  }
+
   /** A timer calls: what is due now has come. */
   static Moment timer(long now) {
     return new Moment(now, true, null, null);
@@ -48,6 +59,10 @@ final class Moment {
   /** The event, where it is one of {@code series}. */
   Fact.@Nullable Event eventOf(Series series) {
     return happening == series ? event : null;
+  }
+
+  Fact.@Nullable Event event() {
+    return event;
   }
 
   boolean isEvent() {

@@ -19,6 +19,17 @@ interface Node {
   /** Whether a signal that was expected is silent. */
   boolean isSilent(Moment moment);
 
+  /** Whether anything is known of the past: since when something has held. */
+  default boolean remembers() {
+    return false;
+  }
+
+  /** Tells since when what has held, of every {@code for} below. */
+  default void tellSince(List<HeldSince> into) {}
+
+  /** Goes on from what was told. */
+  default void recall(Recollection recollection) {}
+
   /** {@code and}, {@code or}. */
   record Parts(boolean all, List<Node> parts) implements Node {
     @Override
@@ -34,6 +45,28 @@ interface Node {
     @Override
     public void reset() {
       parts.forEach(Node::reset);
+    }
+
+    @Override
+    public boolean remembers() {
+      for (Node part : parts) {
+        if (part.remembers()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void tellSince(List<HeldSince> into) {
+      for (Node part : parts) {
+        part.tellSince(into);
+      }
+    }
+
+    @Override
+    public void recall(Recollection recollection) {
+      parts.forEach(part -> part.recall(recollection));
     }
 
     @Override
@@ -60,6 +93,21 @@ interface Node {
     @Override
     public void reset() {
       part.reset();
+    }
+
+    @Override
+    public boolean remembers() {
+      return part.remembers();
+    }
+
+    @Override
+    public void tellSince(List<HeldSince> into) {
+      part.tellSince(into);
+    }
+
+    @Override
+    public void recall(Recollection recollection) {
+      part.recall(recollection);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class NodeBuilder {
       return new Node.Not(build(not.part()));
     }
     if (condition instanceof Condition.Held held) {
-      return new HeldNode(build(held.part()), held.span().toNanos());
+      return new HeldNode(held, build(held.part()));
     }
     return leaf(condition);
   }
@@ -245,10 +245,11 @@ final class NodeBuilder {
   }
 
   private void attach(Series series) {
-    series.read(cell);
+    if (cell.reads(series)) {
+      series.read(cell);
+    }
     if (from != Series.NEVER) {
       series.needsFactsFrom(from);
     }
-    cell.reads(series);
   }
 }

@@ -15,6 +15,13 @@ final class Restarts {
   private final Map<EntityId, String> lastBoot = new HashMap<>();
   private final Map<EntityId, String> lastDriver = new HashMap<>();
 
+  Restarts copy() {
+    Restarts copy = new Restarts();
+    copy.lastBoot.putAll(lastBoot);
+    copy.lastDriver.putAll(lastDriver);
+    return copy;
+  }
+
   /** Empty where the event begins nothing new. */
   Optional<FactChange> heard(Fact.Event event, long now) {
     boolean boot = event.signal().equals(BOOT);

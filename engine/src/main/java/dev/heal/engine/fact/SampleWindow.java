@@ -4,19 +4,33 @@ import java.util.Arrays;
 
 /**
  * The last samples of a signal, in order: as many as the longest window and the largest count ask
- * for, and no more.
+ * for; and, so that a condition which does not exist yet can be computed from them, those of the
+ * last {@link #retain} as far as there is room for them.
  */
 final class SampleWindow {
   private static final int COMPACT_AT = 64;
+
+  /** So many, which no window asks for, are kept at the most. */
+  static final int MOST_RETAINED = 4_096;
 
   private long[] times = {};
   private double[] values = {};
   private int first;
   private int end;
   private final Changes changes = new Changes();
+  private boolean tellsChanges;
   private long dropped;
   private long horizon;
   private int count;
+  private long retention;
+
+  /** Whether somebody reads the arrays as they are now: then they are only added to. */
+  private boolean lent;
+
+  /** Samples of the last {@code span} are worth keeping, whatever asks for them now. */
+  void retain(long span) {
+    retention = span;
+  }
 
   void keep(long horizon, int count) {
     this.horizon = Math.max(this.horizon, horizon);
@@ -24,7 +38,7 @@ final class SampleWindow {
   }
 
   void add(long at, double value) {
-    if (horizon == 0 && count == 0) {
+    if (horizon == 0 && count == 0 && retention == 0) {
       return;
     }
     if (end == times.length) {
@@ -32,15 +46,37 @@ final class SampleWindow {
     }
     times[end] = at;
     values[end] = value;
-    if (end > first && values[end] != values[end - 1]) {
+    if (tellsChanges && end > first && values[end] != values[end - 1]) {
       changes.add(dropped + end - first);
     }
     end++;
-    while (end - first > count && at - times[first] > horizon) {
+    while (isSpare(at)) {
       first++;
       dropped++;
     }
-    changes.forget(dropped);
+    if (tellsChanges) {
+      changes.forget(dropped);
+    }
+  }
+
+  /** Whether nothing asks for the oldest one. */
+  private boolean isSpare(long now) {
+    int size = end - first;
+    long age = now - times[first];
+    return size > count && age > horizon && (age > retention || size > MOST_RETAINED);
+  }
+
+  /** From now on it tells which samples differ from the one before them. */
+  void tellChanges() {
+    if (tellsChanges) {
+      return;
+    }
+    tellsChanges = true;
+    for (int i = first + 1; i < end; i++) {
+      if (values[i] != values[i - 1]) {
+        changes.add(dropped + i - first);
+      }
+    }
   }
 
   /** How many of the samples differ from the one before them. */
@@ -102,14 +138,46 @@ final class SampleWindow {
   private void makeRoom() {
     int size = end - first;
     int capacity = Math.max(COMPACT_AT, size * 2);
-    long[] newTimes = capacity == times.length ? times : new long[capacity];
-    double[] newValues = capacity == values.length ? values : new double[capacity];
+    boolean fresh = lent || capacity != times.length;
+    long[] newTimes = fresh ? new long[capacity] : times;
+    double[] newValues = fresh ? new double[capacity] : values;
     System.arraycopy(times, first, newTimes, 0, size);
     System.arraycopy(values, first, newValues, 0, size);
     times = newTimes;
     values = newValues;
     first = 0;
     end = size;
+    lent = false;
+  }
+
+  /** Whether none since {@code instant} was dropped. */
+  boolean reachesTo(long instant) {
+    return dropped == 0 || (end > first && times[first] <= instant);
+  }
+
+  /**
+   * Samples as they were at one moment, read by another thread while more are added.
+   *
+   * @param first the position of the first
+   * @param end behind the last
+   * @param whole whether none was ever dropped
+   */
+  record Kept(long[] times, double[] values, int first, int end, boolean whole) {}
+
+  /** What is kept now: the arrays are not copied, and from now on only added to behind it. */
+  Kept kept() {
+    lent = end > first;
+    return new Kept(times, values, first, end, dropped == 0);
+  }
+
+  /** Goes on with samples that were kept elsewhere. */
+  void goOnWith(Kept kept) {
+    times = Arrays.copyOfRange(kept.times(), kept.first(), kept.end());
+    values = Arrays.copyOfRange(kept.values(), kept.first(), kept.end());
+    first = 0;
+    end = times.length;
+    dropped = kept.whole() ? 0 : 1;
+    lent = false;
   }
 
   int size() {

@@ -19,6 +19,8 @@ final class Series {
   static final long NEVER = Long.MIN_VALUE;
 
   private final int serial;
+  private final EntityId entity;
+  private final String signal;
   private final OptionalLong silence;
   private final long silenceNanos;
   private final long declaredFrom;
@@ -26,6 +28,9 @@ final class Series {
 
   /** By {@link Cell#ORDER}; replaced, never changed, so that a walk over it sees one state. */
   private List<Cell> readers = List.of();
+
+  /** Those that have come and do not stand among the readers yet. */
+  private final List<Cell> newReaders = new ArrayList<>();
 
   private double value = Double.NaN;
   private String word = "";
@@ -43,13 +48,28 @@ final class Series {
   private Disturbance disturbance = Disturbance.NONE;
 
   private final SampleWindow samples = new SampleWindow();
+  private final PastFacts past;
+
+  /** Times of events that were counted before, until a count of the same meaning asks for them. */
+  private Map<String, long[]> eventsBefore = Map.of();
 
   /**
    * @param silence nanoseconds after which the signal is silent; empty: never
    * @param declaredFrom since when the site expects it; {@link #NEVER}: it does not
+   * @param retention nanoseconds for which facts are kept for conditions that do not exist yet
    */
-  Series(int serial, OptionalLong silence, long declaredFrom) {
+  Series(
+      int serial,
+      EntityId entity,
+      String signal,
+      OptionalLong silence,
+      long declaredFrom,
+      long retention) {
     this.serial = serial;
+    this.entity = entity;
+    this.signal = signal;
+    samples.retain(retention);
+    this.past = new PastFacts(retention);
     this.silence = silence;
     this.silenceNanos = silence.orElse(Long.MAX_VALUE);
     this.declaredFrom = declaredFrom;
@@ -95,8 +115,10 @@ final class Series {
       samples.add(now, value);
       locate();
     } else if (fact instanceof Fact.Word said) {
+      past.add(now, said);
       word = said.value();
     } else if (fact instanceof Fact.Event event) {
+      past.add(now, event);
       eventWindows.values().forEach(counted -> counted.window.take(now, event));
     }
     heardAt = now;
@@ -146,6 +168,7 @@ final class Series {
     changesCount = true;
     shortestWindow = Math.min(shortestWindow, window);
     samples.keep(window, 0);
+    samples.tellChanges();
   }
 
   void needsSamples(long horizon, int count) {
@@ -173,12 +196,26 @@ final class Series {
    * @param again whether the cell that asks has asked before
    */
   EventWindow window(String meaning, NumberSource.Count count, boolean again) {
-    Counted counted =
-        eventWindows.computeIfAbsent(
-            meaning,
-            m -> new Counted(new EventWindow(count.event().tests(), count.window().toNanos())));
+    Counted counted = eventWindows.computeIfAbsent(meaning, m -> new Counted(begin(m, count)));
     counted.cells += again ? 0 : 1;
     return counted.window;
+  }
+
+  /** What was counted before goes on; what was not, begins with the events that are kept. */
+  private EventWindow begin(String meaning, NumberSource.Count count) {
+    EventWindow window = new EventWindow(count.event().tests(), count.window().toNanos());
+    long[] before = eventsBefore.get(meaning);
+    if (before != null) {
+      window.times(before);
+    } else {
+      past.forEach(
+          (at, fact) -> {
+            if (fact instanceof Fact.Event event) {
+              window.take(at, event);
+            }
+          });
+    }
+    return window;
   }
 
   /** A cell no longer asks. */
@@ -189,20 +226,23 @@ final class Series {
     }
   }
 
+  /** The cell hears of what comes from now on; it asks once. */
   void read(Cell cell) {
-    if (!readers.contains(cell)) {
-      List<Cell> more = new ArrayList<>(readers);
-      more.add(cell);
-      more.sort(Cell.ORDER);
-      readers = List.copyOf(more);
-    }
+    newReaders.add(cell);
   }
 
   void forget(Cell cell) {
+    newReaders.remove(cell);
     readers = readers.stream().filter(reader -> reader != cell).toList();
   }
 
   List<Cell> readers() {
+    if (!newReaders.isEmpty()) {
+      newReaders.addAll(readers);
+      newReaders.sort(Cell.ORDER);
+      readers = List.copyOf(newReaders);
+      newReaders.clear();
+    }
     return readers;
   }
 
@@ -277,5 +317,77 @@ final class Series {
 
   SampleWindow samples() {
     return samples;
+  }
+
+  EntityId entity() {
+    return entity;
+  }
+
+  String signal() {
+    return signal;
+  }
+
+  /** Whether everything heard since {@code instant} is still kept. */
+  boolean reachesTo(long instant) {
+    return samples.reachesTo(instant) && past.reachesTo(instant);
+  }
+
+  /**
+   * What is remembered of a signal, as it was at one moment.
+   *
+   * @param declaredFrom since when the site expects it; {@link #NEVER}: it does not
+   * @param events the times of the events that counts ask for, by the meaning of the count
+   */
+  record Remembered(
+      EntityId entity,
+      String signal,
+      long declaredFrom,
+      double value,
+      String word,
+      long heardAt,
+      long ownAt,
+      SampleWindow.Kept samples,
+      Map<String, long[]> events,
+      PastFacts.Kept past) {
+    boolean isHeard() {
+      return heardAt != NEVER;
+    }
+  }
+
+  Remembered remembered() {
+    Map<String, long[]> events = Map.of();
+    if (!eventWindows.isEmpty()) {
+      events = new HashMap<>();
+      for (Map.Entry<String, Counted> each : eventWindows.entrySet()) {
+        events.put(each.getKey(), each.getValue().window.times());
+      }
+    }
+    return new Remembered(
+        entity,
+        signal,
+        declaredFrom,
+        value,
+        word,
+        heardAt,
+        ownAt,
+        samples.kept(),
+        events,
+        past.kept());
+  }
+
+  /** What was remembered and nothing has asked for is forgotten. */
+  void forgetBefore() {
+    eventsBefore = Map.of();
+  }
+
+  /** Goes on from what was remembered, before anything asks for it. */
+  void goOnWith(Remembered before) {
+    value = before.value();
+    word = before.word();
+    heardAt = before.heardAt();
+    ownAt = before.ownAt();
+    samples.goOnWith(before.samples());
+    past.goOnWith(before.past());
+    eventsBefore = before.events();
   }
 }

@@ -3,13 +3,16 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.vocabulary.Signal;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The signals in use, by entity and name. */
@@ -19,14 +22,73 @@ final class SeriesStore {
 
   private final Topology topology;
   private final long startAt;
+  private final long retention;
   private final Map<EntityId, Map<String, Series>> all = new HashMap<>();
+
+  /** In the order in which they came into use: a series of serial n stands at n - 1. */
+  private final List<Series> inOrder = new ArrayList<>();
+
   private final Map<EntityId, Disturbance> disturbances = new HashMap<>();
   private final Alarms alarms = new Alarms();
-  private int serials;
 
-  SeriesStore(Topology topology, long startAt) {
+  /**
+   * @param startAt from when on a signal is missed that the site declares
+   * @param retention nanoseconds for which facts are kept for conditions that do not exist yet
+   */
+  SeriesStore(Topology topology, long startAt, long retention) {
     this.topology = topology;
     this.startAt = startAt;
+    this.retention = retention;
+  }
+
+  /**
+   * Goes on with the signals of another store, as they were at one moment.
+   *
+   * @param isKnown whether the entity is still one
+   */
+  void goOnWith(
+      List<Series.Remembered> before,
+      Map<EntityId, Disturbance> caused,
+      Predicate<EntityId> isKnown) {
+    disturbances.putAll(caused);
+    for (Series.Remembered one : before) {
+      if (isKnown.test(one.entity())) {
+        make(one.entity(), one.signal(), signal(one.entity(), one.signal()), one.declaredFrom())
+            .goOnWith(one);
+      }
+    }
+  }
+
+  /**
+   * All is built that goes on from before: the alarms are set, and what is left is forgotten.
+   *
+   * @param ranTo up to when, inclusive, timers have run: those alarms have rung
+   */
+  void settle(long ranTo) {
+    for (Series series : inOrder) {
+      series.forgetBefore();
+      if (series.silentAt() > ranTo) {
+        alarms.set(series);
+      }
+    }
+  }
+
+  /** How many there are. */
+  int size() {
+    return inOrder.size();
+  }
+
+  /** The one that came into use as the {@code index}-th, from 0. */
+  Series get(int index) {
+    return inOrder.get(index);
+  }
+
+  long startAt() {
+    return startAt;
+  }
+
+  Map<EntityId, Disturbance> disturbances() {
+    return Map.copyOf(disturbances);
   }
 
   Topology topology() {
@@ -55,29 +117,41 @@ final class SeriesStore {
 
   Series series(EntityId entity, String name) {
     Series known = find(entity, name);
-    return known != null
-        ? known
-        : of(entity, name, Vocabulary.standard().signal(entity.kind(), name));
+    return known != null ? known : of(entity, name, signal(entity, name));
+  }
+
+  private static Optional<Signal> signal(EntityId entity, String name) {
+    return Vocabulary.standard().signal(entity.kind(), name);
   }
 
   private Series of(EntityId entity, String name, Optional<Signal> signal) {
-    Map<String, Series> ofEntity = signals(entity);
-    Series known = ofEntity.get(name);
+    Series known = find(entity, name);
     if (known != null) {
       return known;
     }
+    Series made = make(entity, name, signal, Series.NEVER);
+    alarms.set(made);
+    return made;
+  }
+
+  private Series make(EntityId entity, String name, Optional<Signal> signal, long from) {
     Optional<Duration> declared = topology.interval(entity, name);
     Optional<Duration> interval = declared.or(() -> signal.flatMap(Signal::interval));
+    long missedFrom =
+        from == Series.NEVER ? topology.declaredLate(entity, name).orElse(startAt) : from;
     Series made =
         new Series(
-            ++serials,
+            inOrder.size() + 1,
+            entity,
+            name,
             interval
                 .map(i -> OptionalLong.of(INTERVALS * i.toNanos()))
                 .orElse(OptionalLong.empty()),
-            declared.isPresent() ? startAt : Series.NEVER);
+            declared.isPresent() ? missedFrom : Series.NEVER,
+            retention);
     made.disturb(disturbances.getOrDefault(entity, Disturbance.NONE));
-    ofEntity.put(name, made);
-    alarms.set(made);
+    signals(entity).put(name, made);
+    inOrder.add(made);
     return made;
   }
 

@@ -22,6 +22,10 @@ record StandingFlag(EntityKind kind, String name) {
     return ALL.stream().filter(flag -> flag.kind() == kind).toList();
   }
 
+  static List<StandingFlag> all() {
+    return ALL;
+  }
+
   String key() {
     return "flag:" + name;
   }

@@ -3,15 +3,23 @@ package dev.heal.engine.fact;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Who there is, and who is part of whom: as the site declares it, and as facts and discovery add.
@@ -21,6 +29,10 @@ public final class Topology {
   private final NavigableSet<EntityId> entities = new TreeSet<>();
   private final Map<EntityId, Map<String, String>> attributes = new HashMap<>();
   private final Map<EntityId, Map<String, Duration>> intervals = new HashMap<>();
+
+  /** When a site began to declare an interval, of those that it did not declare from the start. */
+  private final Map<EntityId, Map<String, Long>> declaredLate = new HashMap<>();
+
   private final Map<String, EntityId> gpuByAddress = new HashMap<>();
   private final Map<EntityId, Set<EntityId>> gpusOfService = new HashMap<>();
   private final Map<EntityId, NavigableSet<String>> nodesOfJob = new TreeMap<>();
@@ -30,10 +42,53 @@ public final class Topology {
   private final Map<EntityKind, NavigableSet<EntityId>> byKind = new EnumMap<>(EntityKind.class);
   private final Map<String, NavigableSet<EntityId>> byPlace = new HashMap<>();
   private final NavigableSet<EntityId> unresolved = new TreeSet<>();
+
+  /** All entities, in the order in which they became known. */
+  private final List<EntityId> inOrder = new ArrayList<>();
+
+  /** What discovery told: a site that is declared anew does not undo it. */
+  private final Map<EntityId, Consumer<Topology>> discovered = new LinkedHashMap<>();
+
   private long version;
 
   public Topology(Site site) {
     declare(site);
+  }
+
+  /**
+   * What is known besides what the site declares, as it was at one moment.
+   *
+   * @param entities all that are known, declared or not
+   * @param declared what the site declares; that of another site is not written into it
+   */
+  public record Found(
+      List<EntityId> entities, List<Consumer<Topology>> discovered, Topology declared) {}
+
+  /** What is known now; the answer does not change any more. */
+  public Found found() {
+    return new Found(
+        Arrays.asList(inOrder.toArray(new EntityId[0])), List.copyOf(discovered.values()), this);
+  }
+
+  /**
+   * The machines of a site, and what was found under another one before.
+   *
+   * @param wasHeard whether facts speak of the entity: what was only declared, and is no longer, is
+   *     gone
+   * @param now nanoseconds since the epoch; what is first declared now is missed from now on
+   */
+  static Topology following(Site site, Found before, Predicate<EntityId> wasHeard, long now) {
+    Topology topology = new Topology(site);
+    topology.intervals.forEach(
+        (entity, signals) ->
+            signals
+                .keySet()
+                .forEach(signal -> topology.declaredSince(entity, signal, before.declared(), now)));
+    for (Consumer<Topology> one : before.discovered()) {
+      one.accept(topology);
+    }
+    before.entities().stream().filter(wasHeard).forEach(topology::add);
+    return topology;
   }
 
   /** Adds what a site declares; also the {@code given} of a test. */
@@ -45,14 +100,14 @@ public final class Topology {
       for (Site.Gpu gpu : node.gpus()) {
         EntityId gpuId = EntityId.gpu(node.name(), gpu.index());
         attribute(gpuId, gpu.attributes());
-        gpu.pci().ifPresent(pci -> gpuAddress(node.name(), pci, gpuId));
+        gpu.pci().ifPresent(pci -> setAddress(node.name(), pci, gpuId));
       }
     }
     site.services().forEach(this::declare);
     for (Site.Job job : site.jobs()) {
       EntityId id = EntityId.job(job.name());
       attribute(id, job.attributes());
-      placeJob(id, new TreeSet<>(job.nodes()));
+      setPlaces(id, new TreeSet<>(job.nodes()));
     }
   }
 
@@ -87,12 +142,29 @@ public final class Topology {
 
   /** A kernel line names its GPU by {@code 0000:3b:00}. */
   public void gpuAddress(String node, String pci, EntityId gpu) {
+    setAddress(node, pci, gpu);
+    EntityId address = new EntityId(EntityKind.GPU, node + "/" + pci);
+    discover(address, topology -> topology.gpuAddress(node, pci, gpu));
+  }
+
+  private void discover(EntityId of, Consumer<Topology> told) {
+    discovered.remove(of); // the last word counts, and its place among the others
+    discovered.put(of, told);
+  }
+
+  private void setAddress(String node, String pci, EntityId gpu) {
     gpuByAddress.put(node + "/" + pci, gpu);
     add(gpu);
   }
 
   /** Where a job runs now. */
   public void placeJob(EntityId job, NavigableSet<String> nodes) {
+    NavigableSet<String> copy = Collections.unmodifiableNavigableSet(new TreeSet<>(nodes));
+    setPlaces(job, copy);
+    discover(job, topology -> topology.placeJob(job, copy));
+  }
+
+  private void setPlaces(EntityId job, NavigableSet<String> nodes) {
     add(job);
     version++;
     places(job).forEach(place -> at(place).remove(job));
@@ -102,6 +174,12 @@ public final class Topology {
 
   /** A service keeps its identity when it moves; its place changes. */
   public void placeService(EntityId service, String node, Set<Integer> gpus) {
+    Set<Integer> copy = Set.copyOf(gpus);
+    setPlace(service, node, copy);
+    discover(service, topology -> topology.placeService(service, node, copy));
+  }
+
+  private void setPlace(EntityId service, String node, Set<Integer> gpus) {
     add(service);
     version++;
     places(service).forEach(place -> at(place).remove(service));
@@ -120,6 +198,7 @@ public final class Topology {
       return false;
     }
     version++;
+    inOrder.add(entity);
     byKind.computeIfAbsent(entity.kind(), k -> new TreeSet<>()).add(entity);
     places(entity).forEach(place -> at(place).add(entity));
     if (entity.kind() == EntityKind.SERVICE) {
@@ -159,7 +238,22 @@ public final class Topology {
 
   /** Names in facts that the site does not explain. */
   public NavigableSet<EntityId> unresolved() {
-    return java.util.Collections.unmodifiableNavigableSet(unresolved);
+    return Collections.unmodifiableNavigableSet(unresolved);
+  }
+
+  private void declaredSince(EntityId entity, String signal, Topology before, long now) {
+    OptionalLong since =
+        before.interval(entity, signal).isPresent()
+            ? before.declaredLate(entity, signal)
+            : OptionalLong.of(now);
+    since.ifPresent(
+        at -> declaredLate.computeIfAbsent(entity, e -> new HashMap<>()).put(signal, at));
+  }
+
+  /** Since when the interval of the signal is declared; empty: from the start, or it is not. */
+  OptionalLong declaredLate(EntityId entity, String signal) {
+    Long at = declaredLate.getOrDefault(entity, Map.of()).get(signal);
+    return at == null ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   public NavigableSet<EntityId> all(EntityKind kind) {
@@ -167,7 +261,7 @@ public final class Topology {
   }
 
   public NavigableSet<EntityId> entities() {
-    return java.util.Collections.unmodifiableNavigableSet(entities);
+    return Collections.unmodifiableNavigableSet(entities);
   }
 
   public Optional<String> attribute(EntityId entity, String name) {

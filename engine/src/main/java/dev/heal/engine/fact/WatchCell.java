@@ -2,6 +2,8 @@ package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Wording;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A condition of a policy or of a step: tells when its truth changes. */
 final class WatchCell extends Cell {
@@ -34,6 +36,26 @@ final class WatchCell extends Cell {
     }
     // an event is over at once
     return moment.isEvent() && next == Truth.TRUE ? moment.now() : moment.againAt();
+  }
+
+  @Override
+  boolean remembers() {
+    return order == Cells.LAST || node.remembers();
+  }
+
+  @Override
+  Memory.OfWatch memory() {
+    List<HeldSince> held = new ArrayList<>();
+    node.tellSince(held);
+    return new Memory.OfWatch(
+        order == Cells.LAST, name, entity, condition, from, truth, held, due);
+  }
+
+  @Override
+  void recall(Memory memory) {
+    Memory.OfWatch before = (Memory.OfWatch) memory;
+    truth = before.truth();
+    node.recall(new Recollection(before.held()));
   }
 
   private static String word(Truth truth) {

@@ -101,7 +101,9 @@ public final class IncidentBook {
           REVERTED,
           EXPIRED,
           BREAKER_TRIPPED,
-          COMMANDED ->
+          COMMANDED,
+          RELOADED,
+          RELOAD_FAILED ->
           before;
     };
   }

@@ -4,9 +4,12 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
@@ -30,6 +33,11 @@ public final class Engine implements AutoCloseable {
   private final List<Order> orders = new ArrayList<>();
   private final Pipeline pipeline;
   private final OperatorCommands commands;
+  private GenerationId generation;
+  private Optional<Pending> pending = Optional.empty();
+
+  /** Policies on their way into force. */
+  private record Pending(GenerationId generation, Preparation preparation) {}
 
   /** What came of the inputs since it was last taken. */
   public record Step(List<Entry> entries, List<Order> orders) {
@@ -69,10 +77,19 @@ public final class Engine implements AutoCloseable {
    * @param past what the engine before left
    */
   public Engine(CheckedPolicy policies, Topology topology, long startAt, Past past) {
+    this(policies, GenerationId.FIRST, topology, startAt, past);
+  }
+
+  /** The same, with policies of which more is known. */
+  public Engine(
+      CheckedPolicy policies,
+      GenerationId generation,
+      Topology topology,
+      long startAt,
+      Past past) {
+    this.generation = generation;
     this.pipeline =
         new Pipeline(
-            policies,
-            topology,
             new FactStage(policies, topology, startAt),
             new LiveHands(),
             false,
@@ -136,6 +153,75 @@ public final class Engine implements AutoCloseable {
     return Optional.ofNullable(open.get(id));
   }
 
+  /** The policies in force. */
+  public CheckedPolicy policies() {
+    return pipeline.policies();
+  }
+
+  /** How a fault instance stands, by the policies in force; clear where they know none. */
+  public FaultState state(FaultInstance instance) {
+    return pipeline.facts().state(instance);
+  }
+
+  /** What the policies in force are called. */
+  public GenerationId generation() {
+    return generation;
+  }
+
+  /**
+   * Begins to prepare other policies, an input: what is remembered at this moment is what they go
+   * on from. One that was being prepared is given up.
+   */
+  public Preparation prepare(GenerationId next, long at) {
+    abandon();
+    Preparation preparation = pipeline.prepare(at);
+    pending = Optional.of(new Pending(next, preparation));
+    return preparation;
+  }
+
+  /** What is being prepared. */
+  public Optional<Preparation> preparation() {
+    return pending.map(Pending::preparation);
+  }
+
+  /** What is being prepared is not to come into force. */
+  public void abandon() {
+    pending.ifPresent(given -> given.preparation().abandon());
+    pending = Optional.empty();
+  }
+
+  /**
+   * What a swap has brought.
+   *
+   * @param cleared instances that ended with their fault
+   * @param raised instances that the next policies raise
+   * @param running repairs that go on by the policies that began them
+   * @param forget frees what is in force no longer; off the loop, there is time
+   */
+  public record Swapped(int cleared, int raised, int running, Runnable forget) {}
+
+  /**
+   * Puts the policies in force that were prepared, an input. Everything that came before the stamp
+   * was decided by the ones before, everything behind it is decided by these.
+   *
+   * @throws IllegalStateException where none are built
+   */
+  public Swapped swap(long at) {
+    Pending next = pending.orElseThrow(() -> new IllegalStateException("none are prepared"));
+    Pipeline.Handed handed =
+        pipeline.swap(next.preparation(), next.generation().toString(), at);
+    generation = next.generation();
+    pending = Optional.empty();
+    return new Swapped(
+        handed.cleared(), handed.raised(), handed.running(), handed.before()::close);
+  }
+
+  /** Other policies were refused, or their preparation failed: an entry says so. */
+  public void refused(String because, long at) {
+    abandon();
+    pipeline.note(EntryType.RELOAD_FAILED, because, at);
+  }
+
   /** How many orders have not ended. */
   public int open() {
     return open.size();
@@ -151,6 +237,7 @@ public final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
+    abandon();
     pipeline.close();
   }
 }

@@ -2,18 +2,15 @@ package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
+import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange;
-import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
-import dev.heal.engine.fact.Topology;
-import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
-import dev.heal.engine.rule.RuleSession;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
@@ -33,19 +30,19 @@ import java.util.function.Function;
  */
 final class Pipeline implements AutoCloseable {
   private static final int MOST_ROUNDS = 1_000;
-  private static final String WHERE = "where:";
 
-  private final CheckedPolicy policies;
-  private final Topology topology;
+  /** No version of any session. */
+  private static final long NONE = -1;
+
   private final Consumer<Entry> sink;
-  private final FactStage facts;
   private final StageViews views;
-  private final RuleSession.Rules rules;
-  private RuleSession session;
   private final Repairs repairs;
   private final Verifier verifier;
-  private Suppressions suppressions;
   private final Hands hands;
+
+  /** All that belongs to the policies in force; replaced as a whole. */
+  private Ruling ruling;
+
   private long now;
   private long due = Times.NEVER;
 
@@ -59,26 +56,14 @@ final class Pipeline implements AutoCloseable {
    * @param assumes what no fact speaks of is taken to hold
    * @param sink is told every entry, in order
    */
-  Pipeline(
-      CheckedPolicy policies,
-      Topology topology,
-      FactStage facts,
-      Hands hands,
-      boolean assumes,
-      Past past,
-      Consumer<Entry> sink) {
-    this.policies = policies;
-    this.topology = topology;
+  Pipeline(FactStage facts, Hands hands, boolean assumes, Past past, Consumer<Entry> sink) {
     this.hands = hands;
     this.sink = sink;
-    this.facts = facts;
     this.now = facts.now();
-    this.views = new StageViews(facts, topology);
-    this.rules = new RuleSession.Rules(policies);
-    this.session = rules.open();
-    this.repairs = new Repairs(policies, views, views, past);
+    this.views = new StageViews(facts);
+    this.ruling = new Ruling(facts);
+    this.repairs = new Repairs(facts.policy(), views, views, past);
     this.verifier = new Verifier(views, assumes);
-    this.suppressions = new Suppressions(policies, views, topology::version, session);
     turn(facts.atStart());
     for (Stood stood : past.stood()) {
       turn(facts.restore(stood.instance(), stood.raisedAt()));
@@ -90,32 +75,110 @@ final class Pipeline implements AutoCloseable {
    * differently: the session is a function of the current facts.
    */
   void rebuildRules() {
-    session.close();
-    session = rules.open();
-    long toldAt = suppressions.toldAt(); // what has ended since is for its timer to tell
-    suppressions = new Suppressions(policies, views, topology::version, session);
-    for (FactStage.Standing standing : facts.raised()) {
-      session.raised(standing.instance());
-      suppressions.raised(standing.instance(), standing.raisedAt());
-    }
-    for (FactStage.Holding holding : facts.holding()) {
-      where(holding.key(), holding.entity(), Truth.TRUE);
-    }
-    suppressions.tell(repairs::suppresses, toldAt);
-    proposed = session.version();
+    Ruling before = ruling;
+    ruling = new Ruling(before.facts());
+    ruling.tellAll();
+    ruling.suppressions().tell(repairs::suppresses, before.suppressions().toldAt());
+    before.close(); // what has ended since is for its timer to tell
+    proposed = ruling.session().version();
   }
 
-  private void where(String key, EntityId entity, Truth truth) {
-    if (key.startsWith(WHERE)) {
-      session.where(key.substring(WHERE.length()), entity, truth == Truth.TRUE);
+  /** The policies in force. */
+  CheckedPolicy policies() {
+    return ruling.facts().policy();
+  }
+
+  FactStage facts() {
+    return ruling.facts();
+  }
+
+  Repairs repairs() {
+    return repairs;
+  }
+
+  /** Begins to prepare other policies: what is remembered now is where they go on from. */
+  Preparation prepare(long at) {
+    runTo(at - 1);
+    now = Math.max(now, at);
+    return new Preparation(facts());
+  }
+
+  /**
+   * Puts other policies in force, once they have caught up with all that came; timers due before it
+   * run first. One reference changes; what then follows is decided by the next policies alone.
+   *
+   * @param generation what the next ones are called in entries: {@code generation 8}
+   */
+  Handed swap(Preparation prepared, String generation, long at) {
+    runTo(at - 1);
+    now = Math.max(now, at);
+    Ruling before = ruling;
+    Ruling next = prepared.caughtUp();
+    SpellChanges spells = new SpellChanges(prepared.succession(), before.facts(), next.facts());
+    String what = SuccessionWords.of(prepared.succession());
+    sink.accept(Entry.of(now, EntryType.RELOADED, generation + " is in force: " + what));
+    ruling = next;
+    views.look(next.facts());
+    runningOn(prepared, before.facts(), next.facts());
+    repairs.handover().follow(prepared.plan());
+    int cleared = 0;
+    for (SpellChanges.Ended ended : spells.ended()) {
+      withdraw(ended, generation, before.facts());
+      cleared++;
+    }
+    for (SpellChanges.Begun begun : spells.begun()) {
+      String why = begun.because(generation);
+      sink.accept(Entry.of(now, EntryType.FAULT_RAISED, begun.instance(), why));
+      repairs.raised(begun.instance(), now);
+    }
+    proposed = NONE;
+    turn(List.of());
+    return new Handed(before, cleared, spells.begun().size(), repairs.handover().running().size());
+  }
+
+  /** The {@code where} of a repair that runs goes on, where the next policies have another one. */
+  private void runningOn(Preparation prepared, FactStage before, FactStage next) {
+    for (Ladder ladder : repairs.handover().running()) {
+      EntityId entity = ladder.instance().entity();
+      if (ladder.isFormer()) {
+        next.follow(before, ladder.instance());
+      }
+      if (ladder.policy().where().isPresent()
+          && ladder.ownWhere().isEmpty()
+          && !prepared.succession().isSameWatch(ladder.whereKey())) {
+        String key = "where of " + ladder.id();
+        next.follow(before, ladder.whereKey(), entity, key);
+        ladder.ownWhere(key);
+      }
     }
   }
+
+  private void withdraw(SpellChanges.Ended ended, String generation, FactStage before) {
+    FaultInstance instance = ended.instance();
+    String why = ended.because(generation);
+    sink.accept(Entry.of(now, EntryType.FAULT_CLEARED, instance, why));
+    repairs.withdrawn(instance, why, now);
+    if (repairs.handover().running().stream()
+        .anyMatch(ladder -> ladder.isFormer() && ladder.instance().equals(instance))) {
+      facts().follow(before, instance);
+    }
+  }
+
+  /**
+   * What a swap has brought.
+   *
+   * @param before what is no longer in force, to be closed by whoever has the time
+   * @param cleared instances that ended with their fault
+   * @param raised instances that the next policies raise
+   * @param running repairs that finish by the policies that began them
+   */
+  record Handed(Ruling before, int cleared, int raised, int running) {}
 
   /** What became of an order; timers due before it run first. */
   void ended(Order order, Outcome outcome, long at) {
     runTo(at - 1);
     now = Math.max(now, at);
-    List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
+    List<FactChange> changes = now <= views.believedUntil ? facts().advanceTo(now) : List.of();
     repairs.outcome(order, outcome, now);
     turn(changes);
   }
@@ -124,7 +187,7 @@ final class Pipeline implements AutoCloseable {
   Answer command(long at, Function<Repairs, Answer> command) {
     runTo(at - 1);
     now = Math.max(now, at);
-    List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
+    List<FactChange> changes = now <= views.believedUntil ? facts().advanceTo(now) : List.of();
     Answer answer = command.apply(repairs);
     repairs.outbox().takeEntries().forEach(sink); // before what comes of it
     turn(changes);
@@ -150,9 +213,9 @@ final class Pipeline implements AutoCloseable {
         open,
         orders,
         repairs.views().standingActs(),
-        new EntityStates(faults, open, orders).of(facts.vitals(at)),
-        List.copyOf(topology.unresolved()),
-        facts.duplicates());
+        new EntityStates(faults, open, orders).of(facts().vitals(at)),
+        List.copyOf(facts().topology().unresolved()),
+        facts().duplicates());
   }
 
   /** What keeps the hands still; the same list as long as nothing changes. */
@@ -165,11 +228,18 @@ final class Pipeline implements AutoCloseable {
     return repairs.lastLadder();
   }
 
+  /** Something happened that decides nothing; timers due before it run first. */
+  void note(EntryType type, String because, long at) {
+    runTo(at - 1);
+    now = Math.max(now, at);
+    sink.accept(Entry.of(now, type, because));
+  }
+
   /** Takes a fact; timers due before it run first. A late fact is applied now. */
   void accept(Fact fact) {
     runTo(fact.at() - 1);
     now = Math.max(now, fact.at());
-    List<FactChange> changes = facts.accept(fact);
+    List<FactChange> changes = facts().accept(fact);
     if (!changes.isEmpty()) {
       turn(changes);
     }
@@ -177,12 +247,12 @@ final class Pipeline implements AutoCloseable {
 
   /** Runs every timer due up to {@code end}, each at its own time. */
   void runTo(long end) {
-    if (due > end && facts.nextTimer() > end) {
+    if (due > end && facts().nextTimer() > end) {
       return; // what most facts find
     }
     for (long next = nextAt(); next <= end && next != Times.NEVER; next = nextAt()) {
       now = Math.max(now, next);
-      List<FactChange> changes = now <= views.believedUntil ? facts.advanceTo(now) : List.of();
+      List<FactChange> changes = now <= views.believedUntil ? facts().advanceTo(now) : List.of();
       if (changes.isEmpty() && due > now) {
         continue; // a timer of the facts that changed nothing
       }
@@ -202,13 +272,13 @@ final class Pipeline implements AutoCloseable {
 
   /** When the next timer is due; {@link Times#NEVER} for none: all is at rest. */
   long nextAt() {
-    return views.believedUntil == Times.NEVER ? Math.min(due, facts.nextTimer()) : due;
+    return views.believedUntil == Times.NEVER ? Math.min(due, facts().nextTimer()) : due;
   }
 
   /** When a stage behind the facts has something to do; only a turn changes it. */
   private long dueBehindFacts() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
-    next = Math.min(next, suppressions.nextAt());
+    next = Math.min(next, ruling.suppressions().nextAt());
     return Math.min(next, hands.nextAt());
   }
 
@@ -240,37 +310,32 @@ final class Pipeline implements AutoCloseable {
   }
 
   private void propose() {
-    suppressions.tell(repairs::suppresses, now);
-    if (session.version() != proposed) {
-      proposed = session.version();
-      repairs.proposed(session.current(), now);
+    ruling.suppressions().tell(repairs::suppresses, now);
+    if (ruling.session().version() != proposed) {
+      proposed = ruling.session().version();
+      repairs.proposed(ruling.session().current(), now);
     }
   }
 
   private void apply(FactChange change) {
+    ruling.tell(change);
     if (change instanceof FactChange.FaultMoved moved) {
       fault(moved);
     } else if (change instanceof FactChange.FaultRepeated repeated) {
       repairs.repeated(repeated.instance(), repeated.because(), repeated.at());
     } else if (change instanceof FactChange.EventsVoided voided) {
       repairs.voided(voided, voided.at());
-    } else if (change instanceof FactChange.ConditionMoved condition) {
-      where(condition.key(), condition.entity(), condition.truth());
+    } else if (change instanceof FactChange.FormerCleared former) {
+      repairs.formerCleared(former.instance(), former.at());
     }
   }
 
   private void fault(FactChange.FaultMoved moved) {
     FaultInstance instance = moved.instance();
-    boolean was = moved.from() == FaultState.RAISED || moved.from() == FaultState.CLEARING;
-    boolean is = moved.to() == FaultState.RAISED || moved.to() == FaultState.CLEARING;
-    if (is && !was) {
-      session.raised(instance);
-      suppressions.raised(instance, moved.at());
+    if (moved.raises()) {
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_RAISED, instance, moved.because()));
       repairs.raised(instance, moved.at());
-    } else if (was && !is) {
-      session.cleared(instance);
-      suppressions.cleared(instance);
+    } else if (moved.clears()) {
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_CLEARED, instance, moved.because()));
       repairs.cleared(instance, moved.at());
     }
@@ -278,6 +343,6 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
+    ruling.close();
   }
 }

@@ -31,18 +31,26 @@ public final class Simulation implements AutoCloseable {
       long startAt,
       List<TestCase.Target> failing,
       Consumer<Entry> sink) {
-    this(policies, topology, new FactStage(policies, topology, startAt), failing, sink);
+    this(new FactStage(policies, topology, startAt), failing, sink);
   }
 
   /** Begins a run at the time of the stage. */
-  Simulation(
-      CheckedPolicy policies,
-      Topology topology,
-      FactStage facts,
-      List<TestCase.Target> failing,
-      Consumer<Entry> sink) {
-    pipeline =
-        new Pipeline(policies, topology, facts, new ModelledHands(failing), true, Past.NONE, sink);
+  Simulation(FactStage facts, List<TestCase.Target> failing, Consumer<Entry> sink) {
+    pipeline = new Pipeline(facts, new ModelledHands(failing), true, Past.NONE, sink);
+  }
+
+  /** As {@link Pipeline#prepare}. */
+  Preparation prepare(long at) {
+    return pipeline.prepare(at);
+  }
+
+  /** As {@link Pipeline#swap}. */
+  void swap(Preparation prepared, String generation, long at) {
+    pipeline.swap(prepared, generation, at).before().close();
+  }
+
+  FactStage facts() {
+    return pipeline.facts();
   }
 
   /** As {@link Pipeline#rebuildRules}. */

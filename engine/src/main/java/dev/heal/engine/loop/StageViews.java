@@ -9,7 +9,6 @@ import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Pulse;
-import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.schedule.Evidence;
 import java.util.ArrayDeque;
@@ -22,16 +21,19 @@ import java.util.Optional;
  * Stage {@code fact} as the later stages see it. Changes that they cause wait in {@link #caused}.
  */
 final class StageViews implements Evidence, Estate {
-  private final FactStage facts;
-  private final Topology topology;
+  private FactStage facts;
   final Deque<FactChange> caused = new ArrayDeque<>();
 
   /** No belief changes by the mere passing of time behind this moment. */
   long believedUntil = Long.MAX_VALUE;
 
-  StageViews(FactStage facts, Topology topology) {
+  StageViews(FactStage facts) {
     this.facts = facts;
-    this.topology = topology;
+  }
+
+  /** Another stage is looked at from now on. */
+  void look(FactStage next) {
+    facts = next;
   }
 
   @Override
@@ -95,27 +97,37 @@ final class StageViews implements Evidence, Estate {
   }
 
   @Override
+  public boolean isStillRaised(FaultInstance instance) {
+    return facts.isStillRaised(instance);
+  }
+
+  @Override
+  public void unfollow(FaultInstance instance) {
+    facts.unfollow(instance);
+  }
+
+  @Override
   public void repaired(FaultInstance instance, long now, String because) {
     cause(facts.clear(instance, Math.min(now, believedUntil), because), now);
   }
 
   @Override
   public NavigableSet<EntityId> all(EntityKind kind) {
-    return topology.all(kind);
+    return facts.topology().all(kind);
   }
 
   @Override
   public NavigableSet<EntityId> related(EntityId entity, EntityKind kind) {
-    return topology.related(entity, kind);
+    return facts.topology().related(entity, kind);
   }
 
   @Override
   public NavigableSet<EntityId> inside(EntityId entity) {
-    return topology.inside(entity);
+    return facts.topology().inside(entity);
   }
 
   @Override
   public Optional<String> attribute(EntityId entity, String name) {
-    return topology.attribute(entity, name);
+    return facts.topology().attribute(entity, name);
   }
 }

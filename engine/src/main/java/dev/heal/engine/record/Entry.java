@@ -52,6 +52,21 @@ public record Entry(
         because);
   }
 
+  /** An entry about no instance. */
+  public static Entry of(long at, EntryType type, String because) {
+    return new Entry(
+        at,
+        type,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        because);
+  }
+
   public Entry policy(String name) {
     return new Entry(
         at, type, instance, Optional.of(name), rung, verb, target, deadline, outcome, because);

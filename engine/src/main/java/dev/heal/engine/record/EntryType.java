@@ -23,7 +23,11 @@ public enum EntryType {
   ENDED,
   BREAKER_TRIPPED,
   /** An operator said something that was done. */
-  COMMANDED;
+  COMMANDED,
+  /** Other policies are in force. */
+  RELOADED,
+  /** Other policies were refused: those before stay in force. */
+  RELOAD_FAILED;
 
   /** {@code fault_raised}. */
   public String word() {

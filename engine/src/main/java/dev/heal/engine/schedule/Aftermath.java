@@ -46,7 +46,7 @@ final class Aftermath {
         if (entry.outcome().filter("act"::equals).isPresent()) {
           ledgers
               .enforced()
-              .ladder(entry.at(), policy.name(), instance, estate.inside(instance.entity()));
+              .ladder(entry.at(), policy, instance, estate.inside(instance.entity()));
         }
       }
       case ACTION_STARTED -> {

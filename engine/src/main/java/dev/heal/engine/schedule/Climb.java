@@ -377,7 +377,11 @@ final class Climb {
                 "outranked by `" + ladder.outrankedBy().orElseThrow() + "`")
             .policy(ladder.policy().name())
             .outcome("outranked"));
-    ladder.startOver();
+    if (ladder.isFormer()) {
+      end(ladder, Episode.End.VOID, "outranked, and its policies are in force no longer", now);
+    } else {
+      ladder.startOver();
+    }
   }
 
   void end(Ladder ladder, Episode.End end, String because, long now) {
@@ -386,6 +390,7 @@ final class Climb {
     }
     outbox.withdraw(ladder.id());
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
+    ladder.ownWhere().ifPresent(key -> evidence.unwatch(key, ladder.instance().entity()));
     disturbances.over(ladder, now);
     ladder.phase(Ladder.Phase.ENDED, Times.NEVER);
     outbox.add(Entries.of(now, EntryType.ENDED, ladder, because));

@@ -37,6 +37,12 @@ public interface Evidence {
   /** Whether what raised the instance holds now: of an event, never. */
   Truth stillHolds(FaultInstance instance);
 
+  /** Whether an instance that only a repair of earlier policies follows is still raised. */
+  boolean isStillRaised(FaultInstance instance);
+
+  /** That repair is over: nobody follows the instance any more. */
+  void unfollow(FaultInstance instance);
+
   /** The repair of an event fault is confirmed: it ends. */
   void repaired(FaultInstance instance, long now, String because);
 

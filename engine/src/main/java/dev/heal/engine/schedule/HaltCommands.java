@@ -26,7 +26,7 @@ public final class HaltCommands {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  private final CheckedPolicy policies;
+  private CheckedPolicy policies;
   private final Decider decider;
   private final Estate estate;
   private final Outbox outbox;
@@ -38,6 +38,11 @@ public final class HaltCommands {
     this.estate = shared.estate();
     this.outbox = shared.outbox();
     this.halts = shared.ledgers().halts();
+  }
+
+  /** Other policies are in force from now on; what keeps the hands still does so further on. */
+  void follow(CheckedPolicy next) {
+    policies = next;
   }
 
   /**

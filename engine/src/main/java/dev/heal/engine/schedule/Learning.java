@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code takes 12s learned}: the observed 95th percentile replaces the estimate after 20 runs, and
@@ -19,6 +20,15 @@ final class Learning {
 
   private final Map<Policy.Step, Deque<Long>> runs = new HashMap<>();
   private final Map<Long, Long> startedAt = new HashMap<>();
+
+  /** Steps were written anew; what was learned of others is forgotten. */
+  void follow(Map<Policy.Step, Policy.Step> next) {
+    Map<Policy.Step, Deque<Long>> before = Map.copyOf(runs);
+    runs.clear();
+    before.forEach(
+        (step, seen) ->
+            Optional.ofNullable(next.get(step)).ifPresent(after -> runs.put(after, seen)));
+  }
 
   void started(Order order, long now) {
     startedAt.put(order.id(), now);

@@ -10,15 +10,19 @@ import dev.heal.engine.record.EntryType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Tells humans: the acts of {@code give up}, and pages for what nobody else would notice. */
 final class Pages {
   private static final String PAGE = "page";
 
-  private final Map<String, Policy> policies;
+  private final Function<String, Optional<Policy>> policies;
   private final Outbox outbox;
 
-  Pages(Map<String, Policy> policies, Outbox outbox) {
+  /**
+   * @param policies by name, those that acted under earlier policies too
+   */
+  Pages(Function<String, Optional<Policy>> policies, Outbox outbox) {
     this.policies = policies;
     this.outbox = outbox;
   }
@@ -68,12 +72,10 @@ final class Pages {
 
   /** What was throttled or degraded stays so: whoever is told when the policy gives up is told. */
   void undoingFailed(Order undo, long now) {
-    Policy policy = policies.get(undo.policy());
-    if (policy != null) {
-      policy.giveUp().stream()
-          .filter(act -> act.verb().equals(PAGE))
-          .flatMap(act -> act.object().stream())
-          .forEach(pager -> page(pager, undo.instance(), undo.policy(), undo.act().span(), now));
-    }
+    policies.apply(undo.policy()).stream()
+        .flatMap(policy -> policy.giveUp().stream())
+        .filter(act -> act.verb().equals(PAGE))
+        .flatMap(act -> act.object().stream())
+        .forEach(pager -> page(pager, undo.instance(), undo.policy(), undo.act().span(), now));
   }
 }

@@ -53,6 +53,7 @@ public final class Repairs {
   private final Operators operators;
   private final HaltCommands haltCommands;
   private final Views views;
+  private final Handover handover;
   private List<Proposal> lastProposed = List.of();
   private long ladderCount;
 
@@ -70,7 +71,7 @@ public final class Repairs {
     this.evidence = evidence;
     this.standing = new Standing(policies, estate, evidence, ledgers);
     this.decider = new Decider(policies, estate, ledgers.halts());
-    this.pages = new Pages(standing.policies(), outbox);
+    this.pages = new Pages(standing::everKnown, outbox);
     this.reversals = new Reversals(outbox, pages);
     Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
     StepGate gate = new StepGate(shared, decider, standing);
@@ -81,6 +82,12 @@ public final class Repairs {
     this.operators = new Operators(shared, standing, this::reject, this::reopen);
     this.haltCommands = new HaltCommands(policies, decider, shared);
     this.views = new Views(estate, standing, gate, reversals);
+    this.handover = new Handover(standing, decider, haltCommands, ledgers, reversals);
+  }
+
+  /** Hands everything over to other policies; by name where the meaning does not tell. */
+  public Handover handover() {
+    return handover;
   }
 
   /** What is to be handed on: it is taken away by asking. */
@@ -154,13 +161,48 @@ public final class Repairs {
     aftermath.cleared(instance);
     Episode episode = standing.episodes.remove(instance);
     if (episode != null) {
-      episode
-          .ladder
-          .filter(ladder -> !ladder.ended() && !ladder.begun())
-          .ifPresent(ladder -> end(ladder, now, "the fault cleared before the repair began"));
+      lapse(episode, "the fault cleared before the repair began", now);
       episode.ladder.filter(Ladder::begun).ifPresent(ladder -> climb.look(ladder, now));
     }
     reversals.cleared(instance, now);
+  }
+
+  private void lapse(Episode episode, String because, long now) {
+    episode
+        .ladder
+        .filter(ladder -> !ladder.ended() && !ladder.begun())
+        .ifPresent(ladder -> end(ladder, now, because));
+  }
+
+  /**
+   * The policies in force do not raise the instance, though those before did: what has not begun
+   * lapses; a repair that runs finishes by the policies that began it, and what it did stands until
+   * then. What stands and nobody needs is undone, one after the other.
+   */
+  public void withdrawn(FaultInstance instance, String because, long now) {
+    aftermath.cleared(instance);
+    Episode episode = standing.episodes.remove(instance);
+    if (episode != null) {
+      lapse(episode, because, now);
+      Optional<Ladder> running = episode.ladder.filter(l -> l.begun() && !l.ended());
+      running.ifPresent(Ladder::outlive);
+      if (running.isPresent()) {
+        return;
+      }
+    }
+    reversals.withdrawn(instance, because, now);
+  }
+
+  /** An instance that only a repair of earlier policies follows cleared. */
+  public void formerCleared(FaultInstance instance, long now) {
+    for (Ladder ladder : standing.begun()) {
+      if (ladder.isFormer() && ladder.instance().equals(instance)) {
+        climb.look(ladder, now);
+      }
+    }
+    if (!evidence.isRaised(instance)) {
+      reversals.cleared(instance, now);
+    }
   }
 
   /** What raised the instance happened again. */
@@ -229,7 +271,12 @@ public final class Repairs {
     // what runs finishes; what ended is left to humans, unless it was only observed
     boolean open = old.ended() ? old.policy().mode() == Policy.Mode.OBSERVE : !old.begun();
     if (open && !old.policy().equals(policy)) {
-      end(old, now, "`%s` takes it".formatted(policy.name()));
+      if (old.policy().meaning().equals(policy.meaning())) {
+        old.follow(policy, standing.fault(episode.instance)); // only its text is another
+        return;
+      }
+      boolean itself = old.policy().name().equals(policy.name());
+      end(old, now, "`%s` %s".formatted(policy.name(), itself ? "was changed" : "takes it"));
       open(episode, policy, now);
     }
   }
@@ -255,6 +302,7 @@ public final class Repairs {
         new Ladder(
             ++ladderCount,
             policy,
+            standing.fault(episode.instance),
             episode.instance,
             episode.raisedAt,
             StepGate.identity(estate, episode.instance.entity()),
@@ -311,10 +359,17 @@ public final class Repairs {
     }
     ledgers.cordons().done(order.act().verb(), order.target());
     reversals.reset(order, estate, now);
-    reversals.done(order, now, standing.fault(order.instance()).event());
-    if (order.act().reversible() && !evidence.isRaised(order.instance())) {
+    reversals.done(order, now, standing.isByEvent(order));
+    if (order.act().reversible() && !isRaised(order)) {
       reversals.cleared(order.instance(), now);
     }
+  }
+
+  /** Whether the fault is raised that the order is for, in the eyes of whoever ordered it. */
+  private boolean isRaised(Order order) {
+    Ladder ladder = standing.ladders.get(order.ladder());
+    return evidence.isRaised(order.instance())
+        || (ladder != null && ladder.isFormer() && evidence.isStillRaised(order.instance()));
   }
 
   /** The answer to a confirmation. */
@@ -420,9 +475,14 @@ public final class Repairs {
     }
     if (end == Episode.End.REPAIRED) {
       ledgers.history().repaired(ladder, now);
-      if (standing.fault(ladder.instance()).event()
-          && standing.fault(ladder.instance()).cured().isEmpty()) {
+      if (!ladder.isFormer() && ladder.fault().event() && ladder.fault().cured().isEmpty()) {
         evidence.repaired(ladder.instance(), now, "its repair was confirmed");
+      }
+    }
+    if (ladder.isFormer()) {
+      evidence.unfollow(ladder.instance());
+      if (!evidence.isRaised(ladder.instance())) {
+        reversals.withdrawn(ladder.instance(), "the policies that did it are gone", now);
       }
     }
   }

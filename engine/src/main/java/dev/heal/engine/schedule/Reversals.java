@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What was done and is to be taken back: {@code throttle}, {@code degrade}. An undoing that fails
@@ -30,16 +29,24 @@ final class Reversals {
    *
    * @param onClear whether the clearing of the fault undoes it
    * @param dueAt by {@code undo after}, or when to try again; {@link Times#NEVER} otherwise
+   * @param paced whether it waits for others of its like: what a change of policies undoes is
+   *     undone one by one
    * @param failures how often undoing it has failed
    */
   private record Reversal(
-      Order done, boolean onClear, boolean onReset, long dueAt, String because, int failures) {
-    Reversal due(long at, String why) {
-      return new Reversal(done, onClear, onReset, at, why, failures);
+      Order done,
+      boolean onClear,
+      boolean onReset,
+      long dueAt,
+      String because,
+      boolean paced,
+      int failures) {
+    Reversal due(long at, String why, boolean oneByOne) {
+      return new Reversal(done, onClear, onReset, at, why, oneByOne, failures);
     }
 
     Reversal failed(long again) {
-      return new Reversal(done, onClear, onReset, again, because, failures + 1);
+      return new Reversal(done, onClear, onReset, again, because, paced, failures + 1);
     }
   }
 
@@ -66,17 +73,32 @@ final class Reversals {
     boolean timed = order.act().undoAfter().isPresent();
     long dueAt = order.act().undoAfter().map(d -> Times.after(now, d)).orElse(Times.NEVER);
     boolean onClear = !eventFault && !onReset && !timed;
-    open.add(new Reversal(order, onClear, onReset, dueAt, "its time is over", 0));
+    open.add(new Reversal(order, onClear, onReset, dueAt, "its time is over", false, 0));
   }
 
   /** The fault cleared. */
   void cleared(FaultInstance instance, long now) {
+    due(instance, "the fault cleared", false, now);
+  }
+
+  /** A change of policies took the fault away: what was done is undone one after the other. */
+  void withdrawn(FaultInstance instance, String because, long now) {
+    due(instance, because, true, now);
+  }
+
+  private void due(FaultInstance instance, String because, boolean paced, long now) {
     open.replaceAll(
         r ->
-            r.onClear() && r.done().instance().equals(instance)
-                ? r.due(now, "the fault cleared")
-                : r);
+            r.onClear() && r.done().instance().equals(instance) ? r.due(now, because, paced) : r);
     due(now);
+  }
+
+  /** The orders whose acts still stand, or are being undone. */
+  List<Order> orders() {
+    List<Order> orders = new ArrayList<>();
+    open.forEach(r -> orders.add(r.done()));
+    undoing.values().forEach(r -> orders.add(r.done()));
+    return orders;
   }
 
   /** A GPU was reset, or a node restarted: what stands there {@code undo on reset} is gone. */
@@ -99,9 +121,15 @@ final class Reversals {
 
   /** Orders what is due. */
   void due(long now) {
-    Predicate<Reversal> isDue = r -> r.dueAt() <= now;
-    List<Reversal> due = open.stream().filter(isDue).toList();
-    open.removeIf(isDue);
+    List<Reversal> due = new ArrayList<>();
+    boolean onePaced = isOnePaced();
+    for (Reversal reversal : open) {
+      if (reversal.dueAt() <= now && !(reversal.paced() && onePaced)) {
+        due.add(reversal);
+        onePaced |= reversal.paced();
+      }
+    }
+    open.removeAll(due);
     for (Reversal reversal : due) {
       Order done = reversal.done();
       Order undo =
@@ -157,6 +185,15 @@ final class Reversals {
   }
 
   long nextAt() {
-    return open.stream().mapToLong(Reversal::dueAt).min().orElse(Times.NEVER);
+    boolean onePaced = isOnePaced(); // then the end of that one brings the next
+    return open.stream()
+        .filter(r -> !(r.paced() && onePaced))
+        .mapToLong(Reversal::dueAt)
+        .min()
+        .orElse(Times.NEVER);
+  }
+
+  private boolean isOnePaced() {
+    return undoing.values().stream().anyMatch(Reversal::paced);
   }
 }

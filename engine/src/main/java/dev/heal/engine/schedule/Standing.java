@@ -1,7 +1,6 @@
 package dev.heal.engine.schedule;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
@@ -16,7 +15,6 @@ import dev.heal.engine.fact.Truth;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,10 +34,12 @@ final class Standing implements Situation {
   private final Estate estate;
   private final Evidence evidence;
   private final Ledgers ledgers;
-  private final Map<String, Policy> policies = new HashMap<>();
-  private final Map<String, Fault> faults = new HashMap<>();
-  private final Set<String> suppressible = new HashSet<>();
-  private final Set<String> bySilence = new HashSet<>();
+  private Declared declared;
+
+  /** What repairs that outlive their policies, and acts that still stand, were declared by. */
+  private final Map<String, Policy> formerPolicies = new HashMap<>();
+
+  private final Map<String, Fault> formerFaults = new HashMap<>();
 
   private long trustFrom = Long.MIN_VALUE;
 
@@ -50,53 +50,74 @@ final class Standing implements Situation {
     this.estate = estate;
     this.evidence = evidence;
     this.ledgers = ledgers;
-    checked.policies().forEach(policy -> policies.put(policy.name(), policy));
-    for (Fault fault : checked.faults()) {
-      faults.put(fault.name(), fault);
-      fault.suppresses().forEach(s -> suppressible.addAll(s.children()));
-      if (isBySilence(fault.when())) {
-        bySilence.add(fault.name());
+    this.declared = Declared.by(checked);
+  }
+
+  /** Other policies are in force from now on; those that somebody still needs are kept. */
+  void follow(Declared next, Set<String> neededPolicies, Set<String> neededFaults) {
+    Declared before = declared;
+    keep(before.policies(), next.policies(), neededPolicies, formerPolicies);
+    keep(before.faults(), next.faults(), neededFaults, formerFaults);
+    declared = next;
+  }
+
+  private static <T> void keep(
+      Map<String, T> before, Map<String, T> next, Set<String> needed, Map<String, T> former) {
+    former.keySet().retainAll(needed);
+    former.keySet().removeAll(next.keySet());
+    for (String name : needed) {
+      T one = before.get(name);
+      if (one != null && !next.containsKey(name)) {
+        former.put(name, one);
       }
     }
   }
 
-  private static boolean isBySilence(Condition condition) {
-    if (condition instanceof Condition.Silent silent) {
-      return silent.reading().signal().entity() == EntityKind.NODE
-          && silent.reading().signal().name().equals("heartbeat");
-    }
-    return condition.parts().stream().anyMatch(Standing::isBySilence);
-  }
-
   /** The policy of that name, where it is declared. */
   Optional<Policy> find(String name) {
-    return Optional.ofNullable(policies.get(name));
+    return Optional.ofNullable(declared.policies().get(name));
   }
 
-  @Override
-  public Policy policy(String name) {
-    Policy policy = policies.get(name);
+  /** A policy that is in force. */
+  Policy policy(String name) {
+    Policy policy = declared.policies().get(name);
     if (policy == null) {
       throw new IllegalArgumentException("no policy " + name);
     }
     return policy;
   }
 
-  Map<String, Policy> policies() {
-    return policies;
+  /** A policy that is in force, or was when it acted. */
+  Optional<Policy> everKnown(String name) {
+    return Optional.ofNullable(declared.policies().get(name))
+        .or(() -> Optional.ofNullable(formerPolicies.get(name)));
   }
 
+  /** A fault that is in force. */
   Fault fault(FaultInstance instance) {
-    Fault fault = faults.get(instance.fault());
+    Fault fault = declared.faults().get(instance.fault());
     if (fault == null) {
       throw new IllegalArgumentException("no fault " + instance.fault());
     }
     return fault;
   }
 
+  /** Whether events raise the fault that an order is for, whether it is in force or was. */
+  boolean isByEvent(Order order) {
+    Ladder ladder = ladders.get(order.ladder());
+    if (ladder != null) {
+      return ladder.fault().event();
+    }
+    String name = order.instance().fault();
+    return Optional.ofNullable(declared.faults().get(name))
+        .or(() -> Optional.ofNullable(formerFaults.get(name)))
+        .filter(Fault::event)
+        .isPresent();
+  }
+
   /** Whether some fault may turn out to be the root of this one. */
   boolean isSuppressible(FaultInstance instance) {
-    return suppressible.contains(instance.fault());
+    return declared.suppressible().contains(instance.fault());
   }
 
   /** Whether no raised fault counts this one among its consequences. */
@@ -166,7 +187,7 @@ final class Standing implements Situation {
 
   @Override
   public Optional<String> suspicion(Ladder ladder, long now) {
-    if (!bySilence.contains(ladder.instance().fault())) {
+    if (!declared.bySilence().contains(ladder.instance().fault())) {
       return Optional.empty();
     }
     for (EntityId node : estate.related(ladder.instance().entity(), EntityKind.NODE)) {

@@ -8,7 +8,6 @@ import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Situation;
 import dev.heal.engine.decide.Verdict;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.EntryType;
 import java.util.Optional;
@@ -45,11 +44,15 @@ final class StepGate {
   /** Why nothing more is to be done; empty where the step is still wanted. */
   Optional<String> unwanted(Ladder ladder) {
     EntityId entity = ladder.instance().entity();
-    if (!evidence.isRaised(ladder.instance())) {
+    boolean raised =
+        ladder.isFormer()
+            ? evidence.isStillRaised(ladder.instance())
+            : evidence.isRaised(ladder.instance());
+    if (!raised) {
       return Optional.of("the fault cleared before the step began");
     }
     if (ladder.policy().where().isPresent()
-        && !isTrue(FactStage.whereKey(ladder.policy()), entity)) {
+        && !isTrue(ladder.whereKey(), entity)) {
       return Optional.of("its `where` no longer holds");
     }
     return identity(estate, entity).equals(ladder.identity())

@@ -68,7 +68,7 @@ class FactStageReferenceTest {
     return changes;
   }
 
-  private static Site site() {
+  static Site site() {
     Site.Gpu gpu = new Site.Gpu(0, Optional.empty(), Map.of(), Map.of());
     Site.Node node =
         new Site.Node("n1", Map.of(), Optional.of(Duration.ofSeconds(5)), List.of(gpu), Map.of());
@@ -84,7 +84,7 @@ class FactStageReferenceTest {
     return new Site(List.of(node), List.of(service), List.of(), List.of());
   }
 
-  private static CheckedPolicy policy(Fault fault) {
+  static CheckedPolicy policy(Fault fault) {
     return new CheckedPolicy(
         List.of(fault),
         List.of(),
@@ -93,7 +93,7 @@ class FactStageReferenceTest {
         List.of(),
         Map.of(),
         Map.of(),
-        Site.EMPTY,
+        site(),
         List.of());
   }
 

@@ -21,7 +21,7 @@ final class RandomStream {
     void tell(History history);
   }
 
-  private record Heard(Fact fact) implements Input {
+  record Heard(Fact fact) implements Input {
     @Override
     public List<FactChange> tell(FactStage stage) {
       return stage.accept(fact);
@@ -45,7 +45,7 @@ final class RandomStream {
     }
   }
 
-  private record Ended(FaultInstance instance, long at) implements Input {
+  record Ended(FaultInstance instance, long at) implements Input {
     @Override
     public List<FactChange> tell(FactStage stage) {
       return stage.clear(instance, at * 1_000_000_000L, "by hand");

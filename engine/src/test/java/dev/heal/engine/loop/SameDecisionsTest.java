@@ -13,6 +13,7 @@ import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.record.EntryType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,8 @@ import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * The index and the rule session may be left out, or thrown away, at any moment: generated streams
- * give the same steps to the letter.
+ * The index and the rule session may be left out, or thrown away, at any moment, and the policies
+ * may be loaded anew: generated streams give the same steps to the letter.
  */
 class SameDecisionsTest {
   private static final int SEEDS = Integer.getInteger("heal.same.seeds", 60);
@@ -95,11 +96,25 @@ class SameDecisionsTest {
       }
       """;
 
-  private static final CheckedPolicy CHECKED = checked();
+  /** What an operator may write besides: it changes nothing that the streams are about. */
+  private static final List<String> BESIDES =
+      List.of(
+          "",
+          "# a comment\n",
+          "fault tired on service { when process.rss >= 90GiB for 1m, clear when process.rss < 80GiB, missing freeze }\n"
+              + "policy rest { on tired, try { restart service, confirm service.healthy } }\n",
+          "let much = 99GiB\nfault fat on service { when process.rss >= much for 1h, clear when process.rss < 1GiB, missing freeze }\n"
+              + "policy slim { on fat, try { restart service, confirm service.healthy } }\n");
 
-  private static CheckedPolicy checked() {
+  private static final List<CheckedPolicy> GENERATIONS =
+      BESIDES.stream().map(SameDecisionsTest::checked).toList();
+
+  private static final CheckedPolicy CHECKED = GENERATIONS.get(0);
+
+  private static CheckedPolicy checked(String besides) {
+    String text = POLICIES.replace("heal 1\n", "heal 1\n" + besides);
     CheckResult result =
-        Checker.check(List.of(new SourceFile("t.heal", POLICIES)), ImportResolver.NONE);
+        Checker.check(List.of(new SourceFile("t.heal", text)), ImportResolver.NONE);
     assertThat(result.policy()).as(result.diagnostics().toString()).isPresent();
     return result.policy().orElseThrow();
   }
@@ -109,7 +124,7 @@ class SameDecisionsTest {
     List<Entry> entries = new ArrayList<>();
     Topology topology = new Topology(CHECKED.site());
     FactStage stage = new FactStage(CHECKED, topology, 0, index);
-    try (Simulation simulation = new Simulation(CHECKED, topology, stage, failing, entries::add)) {
+    try (Simulation simulation = new Simulation(stage, failing, entries::add)) {
       for (int i = 0; i < facts.size(); i++) {
         simulation.accept(facts.get(i));
         if (rebuild.test(i)) {
@@ -119,6 +134,61 @@ class SameDecisionsTest {
       simulation.finish(3_600 * SECOND);
     }
     return entries;
+  }
+
+  private int reloads;
+
+  /** The same, where the policies are loaded anew every now and then, in small parts. */
+  private List<Entry> reloading(
+      List<Fact> facts, Random dice, List<TestCase.Target> failing) {
+    List<Entry> entries = new ArrayList<>();
+    FactStage stage = new FactStage(CHECKED, new Topology(CHECKED.site()), 0);
+    try (Simulation simulation = new Simulation(stage, failing, entries::add)) {
+      Optional<Preparation> open = Optional.empty();
+      boolean built = false;
+      long now = 0;
+      for (int i = 0; i < facts.size() - 1; i++) {
+        simulation.accept(facts.get(i));
+        now = Math.max(now, facts.get(i).at());
+        int face = dice.nextInt(3);
+        if (facts.get(i + 1).at() <= now) {
+          continue; // a stamp of its own
+        }
+        now++;
+        if (open.isEmpty()) {
+          open = Optional.of(simulation.prepare(now));
+        } else if (!built && open.get().copy(40 * face + 20)) {
+          open.get().build(GENERATIONS.get(dice.nextInt(GENERATIONS.size())));
+          built = true;
+        } else if (built && face == 0) {
+          open.get().catchUp();
+        } else if (built && face == 1) {
+          simulation.swap(open.get(), "generation 2", now);
+          entries.removeIf(entry -> entry.type() == EntryType.RELOADED && ++reloads > 0);
+          open = Optional.empty();
+          built = false;
+        }
+      }
+      simulation.accept(facts.get(facts.size() - 1));
+      simulation.finish(3_600 * SECOND);
+    }
+    return entries;
+  }
+
+  @Test
+  void theSameStepsComeOutWhenThePoliciesAreLoadedAnew() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      List<Fact> facts = new Stream(seed).facts();
+      List<TestCase.Target> failing =
+          seed % 4 == 0
+              ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
+              : List.of();
+      same(
+          "with policies loaded anew, seed " + seed,
+          reloading(facts, new Random(seed), failing),
+          run(facts, true, i -> false, failing));
+    }
+    assertThat(reloads).as("reloads").isGreaterThan(5 * SEEDS);
   }
 
   @Test

@@ -64,7 +64,7 @@ class SuppressionsTest {
     suppressions =
         new Suppressions(
             policies,
-            new StageViews(new FactStage(policies, topology, 0), topology),
+            new StageViews(new FactStage(policies, topology, 0)),
             topology::version,
             session);
   }

@@ -141,6 +141,14 @@ class RepairsTest {
     }
 
     @Override
+    public boolean isStillRaised(FaultInstance instance) {
+      return false;
+    }
+
+    @Override
+    public void unfollow(FaultInstance instance) {}
+
+    @Override
     public void repaired(FaultInstance instance, long now, String because) {}
   }
 

@@ -167,7 +167,9 @@ public final class HistoryText {
           EXPIRED,
           ENDED,
           BREAKER_TRIPPED,
-          COMMANDED ->
+          COMMANDED,
+          RELOADED,
+          RELOAD_FAILED ->
           type;
     };
   }

@@ -39,6 +39,8 @@ public record IncidentStory(
           DEADLINE_MISSED,
           GAVE_UP,
           REVERTED,
+          RELOADED,
+          RELOAD_FAILED,
           ENDED,
           COMMANDED ->
           false;

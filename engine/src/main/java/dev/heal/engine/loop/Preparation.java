@@ -1,0 +1,144 @@
+package dev.heal.engine.loop;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.fact.FactCopy;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.Succession;
+import dev.heal.engine.schedule.Handover;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Other policies on their way into force: {@link #copy} on the thread of the loop, until all is
+ * copied; {@link #build} and {@link #catchUp} on any other thread; then the swap, on the loop's. Of
+ * what happens meanwhile nothing is lost: it is taped, and heard by the next policies in the same
+ * order. What they conclude before the swap, nobody acts upon.
+ */
+public final class Preparation {
+  /** What is taped at the most: minutes of a flood. */
+  private static final int MOST_TAPED = 1_000_000;
+
+  private final FactStage before;
+  private final FactCopy copy;
+  private final Queue<FactStage.Happening> tape = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger taped = new AtomicInteger();
+  private volatile boolean tooMuch;
+  private volatile boolean abandoned;
+  private volatile boolean copied;
+  private volatile @Nullable Built built;
+
+  private record Built(Ruling ruling, Handover.Plan plan) {}
+
+  Preparation(FactStage before) {
+    this.before = before;
+    this.copy = before.beginCopy(this::hear);
+  }
+
+  private void hear(FactStage.Happening what) {
+    if (taped.get() >= MOST_TAPED) {
+      tooMuch = true;
+      return;
+    }
+    taped.incrementAndGet();
+    tape.add(what);
+  }
+
+  /** Whether so much came meanwhile that catching up is given up. */
+  public boolean isHopeless() {
+    return tooMuch;
+  }
+
+  /**
+   * Copies further parts of what is remembered, {@code most} at the most. On the thread of the
+   * loop.
+   *
+   * @return whether all is copied
+   */
+  public boolean copy(int most) {
+    copied = copied || copy.more(most);
+    return copied;
+  }
+
+  /** Builds conditions and rules, with all that the next policies would remember. */
+  public void build(CheckedPolicy next) {
+    if (!copied) {
+      throw new IllegalStateException("not all is copied yet");
+    }
+    Succession succession = Succession.of(before.policy(), next);
+    Ruling ruling = new Ruling(copy.stage(succession));
+    ruling.tellAll();
+    ruling.session().version(); // it matches now, not when it is in force
+    built = new Built(ruling, Handover.Plan.of(succession));
+  }
+
+  /**
+   * Lets the next policies hear what came meanwhile.
+   *
+   * @return how much it was
+   */
+  public int catchUp() {
+    Ruling ruling = built().ruling();
+    int heard = 0;
+    for (FactStage.Happening next = tape.poll(); next != null; next = tape.poll()) {
+      replay(next, ruling);
+      heard++;
+    }
+    if (heard > 0) {
+      ruling.session().version();
+    }
+    return heard;
+  }
+
+  private void replay(FactStage.Happening what, Ruling ruling) {
+    taped.decrementAndGet();
+    what.on(ruling.facts()).forEach(ruling::tell);
+  }
+
+  /** How much they have not heard yet. */
+  public int behind() {
+    return taped.get();
+  }
+
+  /** What of the policies before means the same in the next. */
+  public Succession succession() {
+    return built().plan().succession();
+  }
+
+  Handover.Plan plan() {
+    return built().plan();
+  }
+
+  /** The last that came is heard, and no more is taped. On the thread of the loop. */
+  Ruling caughtUp() {
+    end();
+    catchUp();
+    return built().ruling();
+  }
+
+  /** Nothing is taped any more. On the thread of the loop. */
+  void end() {
+    before.endCopy();
+  }
+
+  /** It is not to come into force. On the thread of the loop. */
+  void abandon() {
+    end();
+    abandoned = true;
+    tape.clear();
+  }
+
+  /** Whether it was given up: then there is no use to go on. */
+  public boolean isAbandoned() {
+    return abandoned;
+  }
+
+  private Built built() {
+    Built known = built;
+    if (known == null) {
+      throw new IllegalStateException("nothing is built yet");
+    }
+    return known;
+  }
+}
