@@ -55,13 +55,13 @@ final class LineChannel implements AutoCloseable {
       }
       for (int i = 0; i < count; i++) {
         byte next = buffer.get(i);
+        if (line.size() > mostBytes) {
+          throw new TooLong();
+        }
         if (next == '\n') {
           return line.toByteArray(); // one line is all that is said
         }
         line.write(next);
-      }
-      if (line.size() > mostBytes) {
-        throw new TooLong();
       }
       if (count == 0) {
         await(SelectionKey.OP_READ, deadline);

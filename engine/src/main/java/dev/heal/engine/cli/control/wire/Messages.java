@@ -161,7 +161,7 @@ final class Messages {
 
   private static String inWords(IOException malformed) {
     return malformed instanceof JsonProcessingException json
-        ? "it is no JSON: " + json.getOriginalMessage()
+        ? "it is no JSON, at byte " + json.getLocation().getByteOffset()
         : String.valueOf(malformed.getMessage());
   }
 
