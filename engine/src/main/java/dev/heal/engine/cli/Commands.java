@@ -1,5 +1,13 @@
 package dev.heal.engine.cli;
 
+import dev.heal.engine.cli.control.ApproveOptions;
+import dev.heal.engine.cli.control.BreakerOptions;
+import dev.heal.engine.cli.control.ClearOptions;
+import dev.heal.engine.cli.control.MaintenanceOptions;
+import dev.heal.engine.cli.control.PauseOptions;
+import dev.heal.engine.cli.control.RejectOptions;
+import dev.heal.engine.cli.control.ResumeOptions;
+import dev.heal.engine.cli.control.StatusOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,6 +46,38 @@ final class Commands {
                 "explain",
                 "show what was done about an incident, and why, and why not",
                 ExplainCommand::new),
+            new Entry(
+                "status",
+                "show a running engine: its mode, faults, repairs and sources",
+                () -> new ControlCommand(new StatusOptions())),
+            new Entry(
+                "approve",
+                "let a repair begin that waits for it",
+                () -> new ControlCommand(new ApproveOptions())),
+            new Entry(
+                "reject",
+                "refuse a repair that waits for approval",
+                () -> new ControlCommand(new RejectOptions())),
+            new Entry(
+                "clear",
+                "end a raised fault that nothing else ends",
+                () -> new ControlCommand(new ClearOptions())),
+            new Entry(
+                "pause",
+                "switch auto-repair off: all is seen, nothing is touched",
+                () -> new ControlCommand(new PauseOptions())),
+            new Entry(
+                "resume",
+                "switch auto-repair on, or take a given-up fault up again",
+                () -> new ControlCommand(new ResumeOptions())),
+            new Entry(
+                "maintenance",
+                "hold repairs while somebody works on machines",
+                () -> new ControlCommand(new MaintenanceOptions())),
+            new Entry(
+                "breaker",
+                "close a breaker that has stopped all acting",
+                () -> new ControlCommand(new BreakerOptions())),
             new Entry("facts", "show what the log parser sees", FactsCommand::new),
             new Entry("demo", "break a small server in five ways and repair it", DemoCommand::new),
             new Entry("run", "watch this host and repair it", RunCommand::new),

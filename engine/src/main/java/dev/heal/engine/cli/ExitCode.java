@@ -11,6 +11,7 @@ public enum ExitCode {
   POLICY_WARNINGS(4, "warnings in policies, with --deny-warnings"),
   TESTS_FAILED(5, "tests failed"),
   PROPERTY_VIOLATED(6, "a checked property does not hold"),
+  ENGINE_REFUSED(7, "the running engine refused: nothing of that name or number, or not allowed"),
   /** What a shell reports for any tool that writes into a closed pipe: 128 + SIGPIPE. */
   READER_GONE(141, "whoever read the output went away, as in `heal … | head`");
 

@@ -123,7 +123,7 @@ final class HealCommand {
   }
 
   private CommandLine commandLine(Commands.Entry entry, Subcommand subcommand) {
-    CommandLine line = new CommandLine(subcommand);
+    CommandLine line = new CommandLine(subcommand.options());
     CommandSpec spec = line.getCommandSpec();
     spec.name("heal " + entry.name());
     spec.addOption(

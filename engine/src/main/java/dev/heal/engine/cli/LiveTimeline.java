@@ -1,6 +1,5 @@
 package dev.heal.engine.cli;
 
-import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.source.inbox.Drops;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** The timeline of a running engine, as it happens. */
-final class LiveTimeline implements Daemon.Observer {
+final class LiveTimeline implements RunLog {
   private final Console console;
   private final Timeline timeline;
   private final Consumer<Entry> listener;
@@ -27,9 +26,14 @@ final class LiveTimeline implements Daemon.Observer {
 
   @Override
   public void entry(Entry entry, OptionalLong incident) {
-    console.out().print(timeline.line(entry));
+    console.out().print(timeline.line(entry, incident));
     console.out().flush();
     listener.accept(entry);
+  }
+
+  @Override
+  public void say(String event, String text) {
+    console.err().println("heal: " + text);
   }
 
   @Override

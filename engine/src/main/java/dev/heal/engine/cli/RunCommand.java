@@ -1,13 +1,21 @@
 package dev.heal.engine.cli;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.cli.control.status.Build;
+import dev.heal.engine.cli.control.wire.ControlException;
+import dev.heal.engine.cli.metrics.Metrics;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.systemd.ServiceManager;
+import dev.heal.engine.cli.systemd.Watchdog;
+import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +29,7 @@ import picocli.CommandLine.Option;
     description = "Watches this host and carries out what its policies say, until it is ended.")
 final class RunCommand implements Subcommand {
   private static final String GOES_ON =
-      "heal: service %s goes on; the next `heal run` on this --state watches it on";
+      "service %s goes on; the next `heal run` on this --state watches it on";
 
   @Option(
       names = "--policies",
@@ -74,8 +82,30 @@ final class RunCommand implements Subcommand {
               + " engine watches them on.")
   private boolean stopServices;
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where Prometheus may scrape, such as 127.0.0.1:9817; of the loopback only (default:"
+              + " nowhere).")
+  private Optional<String> metrics = Optional.empty();
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      description = "How the run is written to standard output (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  /** How a run is written. */
+  enum LogFormat {
+    TEXT,
+    JSON
+  }
+
   @Override
   public ExitCode run(Console console) throws IOException {
+    Optional<InetSocketAddress> scraped = metrics.map(ListenAddress::parse);
+    Optional<InetSocketAddress> listening = listen.map(ListenAddress::parse);
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
@@ -85,28 +115,87 @@ final class RunCommand implements Subcommand {
       nvml = nvml.withLibrary(library.get().toAbsolutePath().toString());
     }
     String name = node.isPresent() ? node.get() : InetAddress.getLocalHost().getHostName();
-    CountDownLatch ended = new CountDownLatch(1);
-    try (Termination termination = new Termination(ended::countDown);
-        Daemon daemon =
-            new Daemon(
-                new Daemon.Settings(
-                    checked.get(),
-                    state,
-                    name,
-                    nvml,
-                    Optional.of(kernelLog).filter(Files::exists),
-                    listen.map(ListenAddress::parse),
-                    stopServices),
-                new LiveTimeline(console, entry -> {}))) {
-      daemon.start();
-      console.err().println("heal: watching `%s`; the journal is in %s".formatted(name, state));
-      ended.await();
-      if (!stopServices) {
-        daemon.running().forEach(service -> console.err().println(GOES_ON.formatted(service)));
-      }
+    Daemon.Settings settings =
+        new Daemon.Settings(
+            checked.get(),
+            state,
+            name,
+            nvml,
+            Optional.of(kernelLog).filter(Files::exists),
+            listening,
+            stopServices);
+    try {
+      return watch(settings, scraped, console) ? ExitCode.FINE : ExitCode.TOOL_FAILED;
+    } catch (JournalException unusable) {
+      throw new InputException(unusable.text(), unusable.help());
+    } catch (ControlException noSocket) {
+      throw new InputException(noSocket.text(), noSocket.help());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return ExitCode.FINE;
     }
-    return ExitCode.FINE;
+  }
+
+  /** Whether it ended because it was told to. */
+  private boolean watch(
+      Daemon.Settings settings, Optional<InetSocketAddress> scraped, Console console)
+      throws IOException, InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    RunLog log =
+        logFormat == LogFormat.JSON
+            ? new JsonLog(console.out(), RunCommand::now)
+            : new LiveTimeline(console, entry -> {});
+    try (Termination termination = new Termination(ended::countDown);
+        Metrics figures = new Metrics(Build.version());
+        LogWriter writer = new LogWriter(log, figures::entry);
+        Daemon daemon = new Daemon(settings, writer, figures.meter())) {
+      daemon.start();
+      var unused = daemon.died().thenRun(ended::countDown);
+      if (scraped.isPresent()) {
+        InetSocketAddress at = figures.serve(scraped.get(), new Scrapes(daemon));
+        writer.say("metrics", "metrics at http://%s:%d/metrics".formatted(host(at), at.getPort()));
+      }
+      Optional<ServiceManager> manager = manager(writer);
+      try (Watchdog watchdog = watchdog(manager, daemon)) {
+        String watching = "watching `%s`; the journal is in %s".formatted(settings.node(), state);
+        manager.ifPresent(to -> to.ready(watching));
+        writer.say("started", watching);
+        ended.await();
+      }
+      boolean died = daemon.died().isDone();
+      manager.ifPresent(to -> to.stopping(Daemon.LONGEST_END));
+      writer.say(
+          "ending",
+          died
+              ? "ending: the engine's loop has failed, nothing is watched any more"
+              : "ending: what runs is finished or handed over");
+      if (!stopServices) {
+        daemon.running().forEach(service -> writer.say("goes_on", GOES_ON.formatted(service)));
+      }
+      return !died;
+    }
+  }
+
+  private static String host(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  private static Optional<ServiceManager> manager(LogWriter writer) {
+    return ServiceManager.of(
+        System.getenv(),
+        ProcessHandle.current().pid(),
+        trouble -> writer.told("service manager", trouble));
+  }
+
+  private static Watchdog watchdog(Optional<ServiceManager> manager, Daemon daemon) {
+    return manager
+        .map(to -> Watchdog.start(to, daemon::turns, daemon::line))
+        .orElseGet(Watchdog::nobody);
+  }
+
+  private static long now() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 }

@@ -15,4 +15,9 @@ public interface Subcommand {
    * @throws IOException where a file cannot be read or written; its message reaches the operator
    */
   ExitCode run(Console console) throws IOException;
+
+  /** Whose annotated fields are filled from the command line. */
+  default Object options() {
+    return this;
+  }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Steps for a tired person: the time of day, the number of the incident, how long it has been going
@@ -28,7 +29,7 @@ final class Timeline {
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
-  private record Incident(int number, long since) {}
+  private record Incident(long number, long since) {}
 
   private final boolean colour;
   private final Map<FaultInstance, Incident> incidents = new HashMap<>();
@@ -41,6 +42,19 @@ final class Timeline {
 
   /** The line, with its line end, and a line for the day where it begins. */
   String line(Entry entry) {
+    return line(entry, entry.instance().map(i -> incident(entry, i)));
+  }
+
+  /** The same, of an incident that the journal has numbered. */
+  String line(Entry entry, OptionalLong number) {
+    return line(
+        entry,
+        number.isPresent()
+            ? entry.instance().map(i -> incident(entry, i, number.getAsLong()))
+            : Optional.empty());
+  }
+
+  private String line(Entry entry, Optional<Incident> incident) {
     String iso = Times.iso(entry.at());
     StringBuilder text = new StringBuilder();
     String today = iso.substring(0, DAY_LENGTH);
@@ -48,7 +62,6 @@ final class Timeline {
       text.append(painted(BOLD, today + " (UTC)")).append('\n');
       day = today;
     }
-    Optional<Incident> incident = entry.instance().map(i -> incident(entry, i));
     text.append(iso, DAY_LENGTH + 1, iso.length() - 1)
         .append(incident.map(i -> "  #%-3d".formatted(i.number())).orElse("      "))
         .append(painted(DIM, "%-11s".formatted(elapsed(entry, incident))))
@@ -84,6 +97,24 @@ final class Timeline {
             : incidents.getOrDefault(instance, new Incident(0, entry.at()));
     incidents.put(instance, known);
     return known;
+  }
+
+  private Incident incident(Entry entry, FaultInstance instance, long number) {
+    Incident known = incidents.get(instance);
+    if (known == null || known.number() != number) {
+      known = new Incident(number, entry.at());
+      incidents.put(instance, known);
+    }
+    return known;
+  }
+
+  /** What happened, to what and why, in one line without its time. */
+  static String words(Entry entry) {
+    return "%s %s: %s"
+        .formatted(
+            word(entry).toLowerCase(Locale.ROOT),
+            HumanRenderer.safe(subject(entry)),
+            HumanRenderer.safe(entry.because()));
   }
 
   private static String elapsed(Entry entry, Optional<Incident> incident) {

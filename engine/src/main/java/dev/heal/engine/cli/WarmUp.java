@@ -16,7 +16,18 @@ final class WarmUp {
   private WarmUp() {}
 
   /** The commands that the launcher starts without the rule engine's libraries. */
-  private static final List<String> LIGHT = List.of("check", "fmt");
+  private static final List<String> LIGHT =
+      List.of(
+          "check",
+          "fmt",
+          "status",
+          "approve",
+          "reject",
+          "clear",
+          "pause",
+          "resume",
+          "maintenance",
+          "breaker");
 
   /**
    * Runs what belongs to a start of this weight.

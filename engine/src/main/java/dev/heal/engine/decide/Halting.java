@@ -36,6 +36,11 @@ final class Halting {
 
   /** Whether auto-repair is off, and one of the verbs would touch something. */
   Optional<Verdict> pause(Collection<String> verbs) {
+    if (halts.isEnding()) {
+      return Optional.of(
+          new Verdict.Hold(
+              HoldReason.PAUSED, "the engine ends: it begins nothing any more", Times.NEVER));
+    }
     return verbs.stream().allMatch(PAGE::equals)
         ? Optional.empty()
         : halts

@@ -17,9 +17,21 @@ public final class Halts {
   /** Replaced, never changed: whoever has seen a list knows whether another is in force. */
   private List<Halt> standing;
 
+  private boolean ending;
+
   /** Goes on with what stood. */
   public Halts(List<Halt> standing) {
     this.standing = standing.stream().sorted(ORDER).toList();
+  }
+
+  /** The engine ends: from here on nothing new is begun. The next engine knows nothing of it. */
+  public void ending() {
+    ending = true;
+  }
+
+  /** Whether the engine ends. */
+  public boolean isEnding() {
+    return ending;
   }
 
   /** All that stand, by kind and name; the same list as long as nothing changes. */

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * pause · resume
  * breaker reset [NAME]
  * maintenance start NAME [on=ENTITY]… [allow=VERB]… [for=4h] · maintenance stop [NAME]
+ * ending
  * }</pre>
  *
  * Behind each stand {@code by=NAME} and, where there is a reason, {@code because=TEXT}.
@@ -109,6 +110,7 @@ final class OperatorCommands {
           said.isJust("pause")
               ? halt(at, to -> to.pause(speaker, at))
               : malformed("`pause` stands alone");
+      case "ending" -> halt(at, HaltCommands::ending);
       case "breaker" -> breaker(said, speaker, at);
       case "maintenance" -> maintenance(said, speaker, at);
       default -> malformed("no command of operators begins with `%s`".formatted(first));

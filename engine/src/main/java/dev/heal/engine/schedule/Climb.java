@@ -329,6 +329,10 @@ final class Climb {
 
   /** Gives up: its acts run once, and the instance stays raised for a human. */
   void giveUp(Ladder ladder, String why, long now) {
+    if (ledgers.halts().isEnding()) {
+      ladder.phase(Ladder.Phase.HELD, Times.NEVER); // not its fault: the next engine goes on
+      return;
+    }
     outbox.add(Entries.of(now, EntryType.GAVE_UP, ladder, why));
     List<Policy.Act> acts = new ArrayList<>();
     for (Policy.Act act : ladder.policy().giveUp()) {

@@ -85,6 +85,12 @@ public final class HaltCommands {
     return Answer.done("auto-repair is on again: what waited begins one by one%s", others());
   }
 
+  /** The engine ends: what runs is finished, nothing new is begun. */
+  public Answer ending() {
+    halts.ending();
+    return Answer.done("nothing new is begun");
+  }
+
   /** What else keeps the hands still. */
   private String others() {
     return halts.all().isEmpty()

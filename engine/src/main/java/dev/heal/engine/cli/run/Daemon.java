@@ -4,6 +4,11 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.actuate.Actuators;
 import dev.heal.engine.actuate.Assignment;
 import dev.heal.engine.actuate.Hands;
+import dev.heal.engine.cli.control.status.Build;
+import dev.heal.engine.cli.control.status.PoliciesInForce;
+import dev.heal.engine.cli.control.status.StatusPage;
+import dev.heal.engine.cli.control.wire.ControlServer;
+import dev.heal.engine.cli.control.wire.ControlSocket;
 import dev.heal.engine.cli.run.feed.SourceObserver;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.journal.Batch;
@@ -31,12 +36,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** A running engine on this host. */
 public final class Daemon implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+  private static final Duration LAST_GRACE = Duration.ofSeconds(5);
+
+  /** What ending takes at most, but for the services that are to end with it. */
+  public static final Duration LONGEST_END = STOP_GRACE.multipliedBy(2).plus(LAST_GRACE);
+
   private static final String ID = "engine";
 
   /** What can be said to a running engine. */
@@ -77,6 +88,11 @@ public final class Daemon implements AutoCloseable {
   private final Thread thread;
   private final Mementos mementos = new Mementos();
   private final Leftovers leftovers;
+  private final CompletableFuture<Throwable> died = new CompletableFuture<>();
+  private final Observer observer;
+  private final Control control;
+  private final PoliciesInForce inForce;
+  private Optional<ControlServer> socket = Optional.empty();
 
   /**
    * Opens the journal and puts everything together; nothing runs before {@link #start}.
@@ -84,13 +100,25 @@ public final class Daemon implements AutoCloseable {
    * @throws IOException where another engine has the state folder, or it cannot be used
    */
   public Daemon(Settings settings, Observer observer) throws IOException {
+    this(settings, observer, LoopMeter.NONE);
+  }
+
+  /**
+   * As above, and measured.
+   *
+   * @throws IOException where another engine has the state folder, or it cannot be used
+   */
+  public Daemon(Settings settings, Observer observer, LoopMeter meter) throws IOException {
     this.settings = settings;
+    this.observer = observer;
+    Path unused = ControlSocket.of(settings.state()); // refused before anything is begun
     Inputs inputs = new Inputs();
     this.journal = Journal.open(settings.state(), inputs);
     this.recorder = Recorder.open(settings.state(), Recorder.Limits.usual());
     inputs.are(recorder);
     this.leftovers = new Leftovers(settings.policies(), journal.recovery());
     long startAt = clock.getAsLong();
+    this.inForce = PolicyFigures.inForce(settings.policies(), startAt);
     Past past =
         new Past(
             leftovers.lastOrder(),
@@ -98,7 +126,7 @@ public final class Daemon implements AutoCloseable {
             journal.recovery().halts(),
             StoodKeeper.of(journal.recovery()),
             journal.recovery().recent());
-    recorder.record(new Recorded.Started(startAt, past, ""));
+    recorder.record(new Recorded.Started(startAt, past, inForce.digest()));
     this.engine =
         new Engine(settings.policies(), new Topology(settings.policies().site()), startAt, past);
     this.loop =
@@ -111,7 +139,7 @@ public final class Daemon implements AutoCloseable {
             this::carryOut,
             clock,
             observer,
-            LoopMeter.NONE);
+            meter);
     this.bridge = NvmlBridge.open(settings.nvml());
     this.feeds = new HostFeeds(settings, journal, HostClock.boot(), bridge, loop, observer);
     this.actuators =
@@ -124,6 +152,17 @@ public final class Daemon implements AutoCloseable {
                 Optional.of(new ChildKeeper(feeds.children())),
                 Hands.Tools.USUAL),
             this::keep);
+    this.control =
+        new Control(
+            loop,
+            new StatusPage.About(
+                Build.version(),
+                settings.node(),
+                ProcessHandle.current().pid(),
+                settings.state(),
+                startAt),
+            () -> inForce,
+            feeds::status);
     this.thread = new Thread(this::run, "heal loop");
   }
 
@@ -147,6 +186,30 @@ public final class Daemon implements AutoCloseable {
     leftovers.settle(journal, actuators, clock.getAsLong());
     thread.start();
     feeds.start();
+    socket =
+        Optional.of(
+            ControlServer.open(
+                settings.state(), control, trouble -> observer.told("control", trouble)));
+  }
+
+  /** Completed where the loop has ended by a mistake of ours: nothing is watched any more. */
+  public CompletableFuture<Throwable> died() {
+    return died;
+  }
+
+  /** How it stands; completed once its loop comes to it. */
+  public CompletableFuture<StatusPage> page() {
+    return control.page();
+  }
+
+  /** How it stood a moment ago, in one line; never waits. */
+  public String line() {
+    return control.line();
+  }
+
+  /** Grows at least once a second while the loop lives. */
+  public long turns() {
+    return loop.turns();
   }
 
   private void carryOut(Order order, Consumer<Outcome> ended) {
@@ -177,6 +240,19 @@ public final class Daemon implements AutoCloseable {
       loop.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      died.complete(bug);
+      throw bug;
+    }
+  }
+
+  private void closeSocket() {
+    try {
+      if (socket.isPresent()) {
+        socket.get().close();
+      }
+    } catch (IOException left) {
+      observer.told("control", "its socket is left behind: " + left.getMessage());
     }
   }
 
@@ -194,15 +270,23 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Ends what runs: sources first; then the hands get 10 s to finish what they have begun; then the
-   * services that heal runs, where they are to end with it; the loop and the journal.
+   * Ends what runs: sources first. Nothing new is begun; the hands get {@link #STOP_GRACE} to
+   * finish what they have begun, and what does not end by then is interrupted and, within {@link
+   * #LAST_GRACE}, written down as unknown. Then the services that heal runs, where they are to end
+   * with it, the loop and the journal.
    */
   @Override
   public void close() {
+    closeSocket();
     feeds.close();
     try {
-      boolean unused = loop.awaitNoneOpen(STOP_GRACE);
+      var unused = loop.command(List.of("ending", "by=heal")); // nothing new is begun
+      boolean finished = loop.awaitNoneOpen(STOP_GRACE);
       actuators.close();
+      if (!finished) {
+        // what was interrupted says that it does not know
+        finished = loop.awaitNoneOpen(LAST_GRACE);
+      }
       if (settings.stopsServices()) {
         feeds.children().stopAll(STOP_GRACE);
       }

@@ -269,10 +269,14 @@ public final class LiveLoop implements Intake {
   private void take(String name, Input input, long stamp) {
     List<Change> changes = new ArrayList<>();
     if (input instanceof Input.Heard heard) {
-      sources.heard(name, stamp);
+      boolean told = false;
       for (Fact fact : heard.source().facts(stamp)) {
         recorder.record(new Recorded.Heard(stamp, fact));
         engine.accept(fact);
+        told = true;
+      }
+      if (told) {
+        sources.heard(name, stamp);
       }
     } else if (input instanceof Input.Ended ended) {
       recorder.record(new Recorded.Ended(stamp, ended.order(), ended.outcome()));

@@ -30,4 +30,10 @@ public record LoopView(
     incidents = Map.copyOf(incidents);
     sources = List.copyOf(sources);
   }
+
+  /** The same with more known of the sources. */
+  public LoopView with(List<SourceView> others) {
+    return new LoopView(
+        engine, incidents, waiting, dropped, others, journalPending, journalProblem, recorder);
+  }
 }

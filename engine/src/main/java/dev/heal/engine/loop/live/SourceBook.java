@@ -34,8 +34,6 @@ public final class SourceBook {
     private boolean heard;
     private long heardAt;
     private long count;
-    private Optional<String> trouble = Optional.empty();
-    private long troubleAt;
     private final Map<Importance, Long> dropped = new EnumMap<>(Importance.class);
   }
 
@@ -46,7 +44,7 @@ public final class SourceBook {
     SILENT,
     /** It speaks only when something happens, and nothing has yet. */
     QUIET,
-    /** The last that is known of it is a trouble. */
+    /** It says itself why nothing is heard of it. */
     TROUBLE;
 
     /** {@code heard}. */
@@ -61,7 +59,7 @@ public final class SourceBook {
    * @param every how often it should be heard; empty: when something happens
    * @param heardAt nanoseconds since the epoch; empty: never
    * @param count how often it was heard
-   * @param trouble the last, in words
+   * @param trouble why nothing is heard of it now, in words
    * @param dropped of what it said, since the start
    */
   public record SourceView(
@@ -74,6 +72,18 @@ public final class SourceBook {
       Map<Importance, Long> dropped) {
     public SourceView {
       dropped = Map.copyOf(dropped);
+    }
+
+    /** The same, and why nothing is heard of it. */
+    public SourceView troubledBy(String why) {
+      State worse = state == State.SILENT ? state : State.TROUBLE;
+      return new SourceView(name, worse, every, heardAt, count, Optional.of(why), dropped);
+    }
+
+    /** Of a source that only says how it is. */
+    public static SourceView unheard(String name) {
+      return new SourceView(
+          name, State.QUIET, Optional.empty(), OptionalLong.empty(), 0, Optional.empty(), Map.of());
     }
   }
 
@@ -95,13 +105,6 @@ public final class SourceBook {
     line.heard = true;
     line.heardAt = at;
     line.count++;
-  }
-
-  /** Something is wrong with it. */
-  public synchronized void trouble(String name, String what, long at) {
-    Line line = line(name);
-    line.trouble = Optional.of(what);
-    line.troubleAt = at;
   }
 
   /** Of what it said, something was dropped. */
@@ -134,7 +137,7 @@ public final class SourceBook {
         line.every,
         line.heard ? OptionalLong.of(line.heardAt) : OptionalLong.empty(),
         line.count,
-        line.trouble,
+        Optional.empty(),
         line.dropped);
   }
 
@@ -142,9 +145,6 @@ public final class SourceBook {
     long last = line.heard ? line.heardAt : line.expectedFrom;
     if (line.every.isPresent() && now - last >= PERIODS * line.every.get().toNanos()) {
       return State.SILENT;
-    }
-    if (line.trouble.isPresent() && (!line.heard || line.heardAt <= line.troubleAt)) {
-      return State.TROUBLE;
     }
     return line.heard ? State.HEARD : State.QUIET;
   }

@@ -65,6 +65,11 @@ interface LibC extends Library {
 
   int poll(Pointer polled, long count, int milliseconds);
 
+  int socket(int family, int type, int protocol);
+
+  long sendto(
+      int descriptor, byte[] source, long count, int flags, Pointer address, int addressLength);
+
   long syscall(long number, long first, long second);
 
   int getpagesize();

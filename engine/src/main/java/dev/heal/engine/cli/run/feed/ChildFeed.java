@@ -65,6 +65,7 @@ public final class ChildFeed implements Feed {
   @Override
   public void start() {
     services.values().forEach(this::adoptOrStart);
+    services.keySet().forEach(service -> intake.expects(name(service), STATES));
     ticker.every(STATES, "children", this::tellStates);
   }
 

@@ -28,6 +28,9 @@ public final class GpuFeed implements Feed {
   private final Sources sources;
   private long turn;
 
+  /** Whether its silence says something; of the polls. */
+  private volatile boolean expected;
+
   /** Joins a bridge that somebody else closes. */
   public GpuFeed(
       String node,
@@ -56,6 +59,10 @@ public final class GpuFeed implements Feed {
         turn++ % SLOW_TURNS == 0 ? EnumSet.allOf(Cadence.class) : EnumSet.of(Cadence.FAST);
     Poll poll = bridge.poll(cadences);
     List<Fact> read = facts.facts(poll);
+    if (!expected && !read.isEmpty()) {
+      expected = true; // from here on its silence says something
+      intake.expects(NAME, PERIOD);
+    }
     intake.heard(
         Importance.SAMPLE,
         NAME,

@@ -76,6 +76,7 @@ public final class HealthFeed implements Feed {
 
   @Override
   public void start() {
+    probes.forEach(probe -> intake.expects(source(probe.name()), probe.every()));
     if (!probes.isEmpty()) {
       prober = Optional.of(new Prober(probes, System::nanoTime, this::answered));
     }

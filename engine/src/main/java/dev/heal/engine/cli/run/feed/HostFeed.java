@@ -84,6 +84,8 @@ public final class HostFeed implements Feed {
 
   @Override
   public void start() {
+    intake.expects(HOST, heartbeat);
+    intake.expects(DISK, DISKS);
     every(timer, heartbeat, HOST, this::beat);
     every(timer, USE, HOST, this::use);
     every(timer, NET, HOST, this::net);

@@ -85,6 +85,7 @@ public final class ScrapeFeed implements Feed {
                     new Check.Scrape(endpoint.metrics().uri(), endpoint.facts().names()),
                     endpoint.metrics().every(),
                     patience(endpoint.metrics().every()))));
+    probes.forEach(probe -> intake.expects(probe.name(), probe.every()));
     if (!probes.isEmpty()) {
       prober = Optional.of(new Prober(probes, nanoTime, this::scraped));
     }
