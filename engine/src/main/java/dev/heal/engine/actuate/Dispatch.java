@@ -30,6 +30,7 @@ final class Dispatch {
   private final Map<EntityId, Declared> site;
   private final WayActs ways;
   private final RestartActs restarts;
+  private final CpuActs cpu;
   private final SlurmActs slurm;
   private final PageActs pages;
   private final ProfileActs profiles;
@@ -42,12 +43,10 @@ final class Dispatch {
     Commands commands = new Commands();
     Calls calls = new Calls();
     this.ways = new WayActs(hands.run(), commands, calls);
-    this.restarts =
-        new RestartActs(
-            hands,
-            ways,
-            new SystemdBus(hands.tools().systemBus()),
-            new ContainerSocket(hands.tools().containers()));
+    SystemdBus systemd = new SystemdBus(hands.tools().systemBus());
+    ContainerSocket containers = new ContainerSocket(hands.tools().containers());
+    this.cpu = new CpuActs(hands, keeper, systemd, containers);
+    this.restarts = new RestartActs(hands, ways, systemd, containers, cpu);
     this.slurm = new SlurmActs(commands, hands.tools().scontrol(), hands.run());
     this.pages = new PageActs(policy, hands.run(), commands, calls);
     this.profiles = new ProfileActs(hands, keeper, ways, restarts);
@@ -96,6 +95,9 @@ final class Dispatch {
     }
     if (verb.equals("degrade")) {
       return onThisHost(order, () -> profiles.act(assignment, declared, ownPatience(order)));
+    }
+    if (verb.equals("throttle") && order.target().kind() == EntityKind.SERVICE) {
+      return onThisHost(order, () -> cpu.act(assignment, declared.means()));
     }
     if (verb.equals("requeue") && declared.queue().isPresent()) {
       return () -> Report.of(restarts.requeue(assignment, declared, runner(order, declared)));
