@@ -102,7 +102,10 @@ final class SiteChecks {
     if (to.isEmpty() || !(to.get(to.size() - 1) instanceof Value.Text profile)) {
       return;
     }
-    if (!policies.site().services().isEmpty() && !profiles.contains(profile.text())) {
+    boolean own =
+        policies.site().services().stream()
+            .anyMatch(service -> service.means().bindings().containsKey("degrade"));
+    if (!own && !policies.site().services().isEmpty() && !profiles.contains(profile.text())) {
       findings.add(
           CheckCode.H0217,
           profile.span(),

@@ -361,6 +361,21 @@ class SiteMeansTest {
   }
 
   @Test
+  void aWayOfItsOwnNeedsNeitherProfileNorQueue() {
+    policy(
+        """
+        service llm on n1 { degrade via http "http://h/lean", requeue via command ["requeue"] }
+        fault crashed on service "Crashed" { when process exits, clear after 1h }
+        policy revive {
+          on crashed
+          try     { restart service { skip poison }, takes 1s, confirm service.healthy for 6s, timeout 1m }
+          or else { degrade service { to profile "lean", undo after 1h }, takes 1s, confirm service.healthy for 6s, timeout 1m }
+          give up { page ops }
+        }
+        """);
+  }
+
+  @Test
   void theActionBehindAFenceIsUsed() {
     policy(
         """

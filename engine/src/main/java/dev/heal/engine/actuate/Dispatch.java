@@ -10,11 +10,13 @@ import dev.heal.engine.actuate.reach.SystemdBus;
 import dev.heal.engine.actuate.restart.Runner;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** Which hand an order is for. */
 final class Dispatch {
@@ -24,12 +26,15 @@ final class Dispatch {
   private static final Set<String> OF_NVML = Set.of("throttle", "reset");
   private static final Set<String> RESTARTING = Set.of("restart", "degrade");
   private static final int TIMES_TAKES = 4;
+  private static final long FIRST_PAUSE_NANOS = 200_000_000L;
+  private static final int MOST_DOUBLINGS = 5;
 
   private final CheckedPolicy policy;
   private final Hands hands;
   private final Map<EntityId, Declared> site;
   private final WayActs ways;
   private final RestartActs restarts;
+  private final CpuActs cpu;
   private final SlurmActs slurm;
   private final PageActs pages;
   private final ProfileActs profiles;
@@ -42,12 +47,10 @@ final class Dispatch {
     Commands commands = new Commands();
     Calls calls = new Calls();
     this.ways = new WayActs(hands.run(), commands, calls);
-    this.restarts =
-        new RestartActs(
-            hands,
-            ways,
-            new SystemdBus(hands.tools().systemBus()),
-            new ContainerSocket(hands.tools().containers()));
+    SystemdBus systemd = new SystemdBus(hands.tools().systemBus());
+    ContainerSocket containers = new ContainerSocket(hands.tools().containers());
+    this.cpu = new CpuActs(hands, keeper, systemd, containers);
+    this.restarts = new RestartActs(hands, ways, systemd, containers, cpu);
     this.slurm = new SlurmActs(commands, hands.tools().scontrol(), hands.run());
     this.pages = new PageActs(policy, hands.run(), commands, calls);
     this.profiles = new ProfileActs(hands, keeper, ways, restarts);
@@ -96,6 +99,9 @@ final class Dispatch {
     }
     if (verb.equals("degrade")) {
       return onThisHost(order, () -> profiles.act(assignment, declared, ownPatience(order)));
+    }
+    if (verb.equals("throttle") && order.target().kind() == EntityKind.SERVICE) {
+      return onThisHost(order, () -> cpu.act(assignment, declared.means()));
     }
     if (verb.equals("requeue") && declared.queue().isPresent()) {
       return () -> Report.of(restarts.requeue(assignment, declared, runner(order, declared)));
@@ -223,12 +229,41 @@ final class Dispatch {
 
     @Override
     public Errand.Work http(Way.Http way) {
-      return () -> Report.of(ways.call(way.call(), assignment));
+      return worked(way);
     }
 
     @Override
     public Errand.Work command(Way.Command way) {
-      return () -> Dispatch.this.command(assignment, way.argv());
+      return worked(way);
+    }
+
+    /** A connection that does not come about at once is tried again, under another key. */
+    private Errand.Work worked(Way way) {
+      WayActs.Work work = ways.of(way).orElseThrow();
+      int most = OrderWords.count(order, "attempts").orElse(1);
+      return () -> {
+        String verb = order.act().verb();
+        String key = ways.key(assignment);
+        Outcome outcome = work.act(assignment, verb, key);
+        int attempt = 1;
+        while (attempt < most && outcome.kind() == Outcome.Kind.FAILED) {
+          attempt++;
+          pause(attempt);
+          outcome = work.act(assignment, verb, key + "-" + attempt);
+        }
+        return Report.of(
+            attempt == 1
+                ? outcome
+                : new Outcome(
+                    outcome.kind(), "attempt %d: %s".formatted(attempt, outcome.because())));
+      };
+    }
+
+    private static void pause(int attempt) throws InterruptedException {
+      LockSupport.parkNanos(FIRST_PAUSE_NANOS << Math.min(attempt - 2, MOST_DOUBLINGS));
+      if (Thread.interrupted()) {
+        throw new InterruptedException("between two attempts");
+      }
     }
   }
 }

@@ -29,9 +29,21 @@ public record Hands(
    * @param units where units that last until the next boot are kept
    * @param containers the Docker-compatible socket
    * @param scontrol a name on the PATH, or a path
+   * @param proc where the kernel tells of processes
    */
   public record Tools(
-      Duration patience, String systemBus, Path units, Path containers, String scontrol) {
+      Duration patience,
+      String systemBus,
+      Path units,
+      Path containers,
+      String scontrol,
+      Path proc) {
+    /** Those of a host whose processes are where they usually are. */
+    public Tools(
+        Duration patience, String systemBus, Path units, Path containers, String scontrol) {
+      this(patience, systemBus, units, containers, scontrol, Path.of("/proc"));
+    }
+
     /** Those of a usual host. */
     public static final Tools USUAL =
         new Tools(

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -42,6 +43,14 @@ final class OrderWords {
     return values.stream()
         .map(value -> value instanceof Value.Text text ? text.text() : value.span().text())
         .collect(Collectors.joining(" "));
+  }
+
+  /** A setting that is a number: {@code attempts 3}. */
+  static OptionalInt count(Order order, String word) {
+    List<Value> values = order.act().settings().getOrDefault(word, List.of());
+    return values.size() == 1 && values.get(0) instanceof Value.Quantity number
+        ? OptionalInt.of(number.parts().get(0).number().intValue())
+        : OptionalInt.empty();
   }
 
   /**

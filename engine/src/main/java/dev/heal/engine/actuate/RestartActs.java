@@ -30,12 +30,15 @@ final class RestartActs {
   private final WayActs ways;
   private final SystemdBus systemd;
   private final ContainerSocket containers;
+  private final CpuActs cpu;
 
-  RestartActs(Hands hands, WayActs ways, SystemdBus systemd, ContainerSocket containers) {
+  RestartActs(
+      Hands hands, WayActs ways, SystemdBus systemd, ContainerSocket containers, CpuActs cpu) {
     this.hands = hands;
     this.ways = ways;
     this.systemd = systemd;
     this.containers = containers;
+    this.cpu = cpu;
   }
 
   /** A child of the engine; empty where it keeps none of that name. */
@@ -43,9 +46,7 @@ final class RestartActs {
     return hands
         .supervisor()
         .filter(supervisor -> supervisor.keeps(order.target()))
-        .map(
-            supervisor ->
-                new Runners.Child(supervisor, order.target(), Dispatch.GRACE, environment));
+        .map(supervisor -> new Runners.Child(supervisor, order.target(), cpu, environment));
   }
 
   /**

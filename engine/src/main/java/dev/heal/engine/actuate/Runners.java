@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class Runners {
   record Child(
       Supervisor supervisor,
       EntityId service,
-      Duration grace,
+      CpuActs cpu,
       Optional<Map<String, String>> environment)
       implements Runner {
     @Override
@@ -45,12 +44,17 @@ final class Runners {
 
     @Override
     public Outcome stop() throws InterruptedException {
-      return supervisor.stop(service, grace);
+      return supervisor.stop(service, Dispatch.GRACE);
     }
 
     @Override
     public Outcome start(Map<String, String> told) throws InterruptedException {
-      return supervisor.start(new Supervisor.Start(service, environment, told));
+      Outcome started = supervisor.start(new Supervisor.Start(service, environment, told));
+      return started.kind() == Outcome.Kind.DONE
+          ? cpu.rejoin(service, supervisor.processes(service))
+              .map(words -> new Outcome(started.kind(), started.because() + "; " + words))
+              .orElse(started)
+          : started;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +44,9 @@ final class Desk implements AutoCloseable {
 
   /** The process of the service, as its supervisor tells. */
   final List<Long> running = new ArrayList<>(List.of(4710L));
+
+  /** Processes that the service left behind. */
+  final List<Long> leftBehind = new CopyOnWriteArrayList<>();
 
   boolean journalIsFull;
   private final String site;
@@ -77,7 +81,7 @@ final class Desk implements AutoCloseable {
 
     @Override
     public boolean owns(EntityId service, long pid) {
-      return running.contains(pid);
+      return running.contains(pid) || leftBehind.contains(pid);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Outcome.Kind;
 import java.io.IOException;
@@ -203,6 +204,64 @@ class HttpActsTest {
                   + "\"entity\":\"node:n1\",\"fault\":\"broken\",\"policy\":\"mend\",\"severity\":\"error\"},"
                   + "\"annotations\":{\"order\":\"r1-1\",\"rank\":\"3\",\"summary\":\"node:n1: broken."
                   + " Policy mend asks for a human\"}}]");
+    }
+  }
+
+  private String uri() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  @Test
+  void whatIsThrottledByARequestIsLetGoByItsUndo() {
+    try (Desk desk =
+        Desk.of(
+            """
+            service llm on n1 {
+              throttle via http "BASE/slow" { undo http "DELETE BASE/slow" }
+              degrade  via http "BASE/lean"
+            }
+            """
+                .replace("BASE", uri()),
+            folder)) {
+      Order slow = desk.order("throttle service { cpu 50%, undo after 1h }", LLM);
+      assertThat(desk.end(Assignment.of(slow)).outcome().kind()).isEqualTo(Kind.DONE);
+      assertThat(desk.end(Assignment.of(desk.undo(slow))).outcome().kind()).isEqualTo(Kind.DONE);
+      Order lean = desk.order("degrade service { to profile \"lean\", undo after 1h }", LLM);
+      assertThat(desk.end(Assignment.of(lean)).outcome().kind()).isEqualTo(Kind.DONE);
+      assertThat(desk.end(Assignment.of(desk.undo(lean))).outcome().kind()).isEqualTo(Kind.DONE);
+
+      assertThat(requests)
+          .extracting(request -> request.replaceFirst("\\{.*\"purpose\":\"(\\w+)\".*", "$1"))
+          .containsExactly(
+              "POST /slow r1-1 step",
+              "DELETE /slow r1-2 undo",
+              "POST /lean r1-3 step",
+              "POST /lean r1-4 undo");
+    }
+  }
+
+  @Test
+  void aConnectionIsTriedAsOftenAsTheStepSays() {
+    status = 500;
+    try (Desk desk =
+        Desk.of(
+            "service llm on n1 { reconnect via http \"%s/again\" }\n".formatted(uri()), folder)) {
+      Outcome outcome = desk.act("reconnect service { attempts 3 }", LLM).outcome();
+
+      assertThat(outcome.kind()).isEqualTo(Kind.FAILED);
+      assertThat(outcome.because()).startsWith("attempt 3: `POST http://127.0.0.1:");
+      assertThat(requests)
+          .extracting(request -> request.split(" ")[2])
+          .as("a key for each")
+          .containsExactly("r1-1", "r1-1-2", "r1-1-3");
+      status = 200;
+      assertThat(desk.act("reconnect service { attempts 3 }", LLM).outcome().because())
+          .startsWith("`POST http://127.0.0.1:");
+      status = 403;
+      assertThat(desk.act("reconnect service { attempts 3 }", LLM).outcome().kind())
+          .as("no is no")
+          .isEqualTo(Kind.REFUSED);
+      assertThat(requests).hasSize(5);
     }
   }
 

@@ -115,7 +115,18 @@ public final class RealContainer implements AutoCloseable {
       String unused = podman("rm", "-f", "-t", "0", name);
     }
     Part.end(service);
+    // what watched a container tidies up behind it
+    FakeMachine.await(() -> ProcessHandle.allProcesses().noneMatch(this::isOurs));
     podmanUnmounts();
+  }
+
+  private boolean isOurs(ProcessHandle process) {
+    return process.pid() != ProcessHandle.current().pid()
+        && process
+            .info()
+            .commandLine()
+            .filter(line -> line.contains(folder.resolve("root").toString()))
+            .isPresent();
   }
 
   /** Its storage is mounted, and a mounted folder cannot be deleted. */

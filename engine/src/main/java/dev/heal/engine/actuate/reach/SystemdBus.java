@@ -2,6 +2,7 @@ package dev.heal.engine.actuate.reach;
 
 import dev.heal.engine.schedule.Outcome;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.freedesktop.dbus.errors.AccessDenied;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.interfaces.Properties;
+import org.freedesktop.dbus.types.UInt64;
+import org.freedesktop.dbus.types.Variant;
 
 /** The host's systemd, over D-Bus. */
 public final class SystemdBus {
@@ -23,6 +26,8 @@ public final class SystemdBus {
   private static final String PATH = "/org/freedesktop/systemd1";
   private static final String UNIT = NAME + ".Unit";
   private static final String SERVICE = NAME + ".Service";
+
+  private static final String CPU_QUOTA = "CPUQuotaPerSecUSec";
 
   /** Whom systemd stops with a unit, and does not start again with it. */
   private static final List<String> FOLLOWERS = List.of("RequiredBy", "BoundBy", "ConsistsOf");
@@ -63,8 +68,14 @@ public final class SystemdBus {
    * @param active {@code active}, {@code failed}
    * @param controlGroup {@code /system.slice/llm.service}; empty where nothing of it runs
    * @param followers active units that systemd stops with this one
+   * @param quota the CPU time that it may use, in microseconds a second
    */
-  public record Unit(Outcome outcome, String active, String controlGroup, List<String> followers) {
+  public record Unit(
+      Outcome outcome,
+      String active,
+      String controlGroup,
+      List<String> followers,
+      BigInteger quota) {
     public Unit {
       followers = List.copyOf(followers);
     }
@@ -81,7 +92,8 @@ public final class SystemdBus {
               seen.set(look(bus, unit));
               return new Outcome(Outcome.Kind.DONE, "");
             });
-    return Optional.ofNullable(seen.get()).orElseGet(() -> new Unit(outcome, "", "", List.of()));
+    return Optional.ofNullable(seen.get())
+        .orElseGet(() -> new Unit(outcome, "", "", List.of(), UNLIMITED));
   }
 
   private static Unit look(DBusConnection bus, String unit) throws DBusException {
@@ -95,11 +107,33 @@ public final class SystemdBus {
         }
       }
     }
+    boolean service = unit.endsWith(".service");
     return new Unit(
         new Outcome(Outcome.Kind.DONE, ""),
         state(bus, loaded, "ActiveState"),
-        unit.endsWith(".service") ? property(bus, loaded, SERVICE, "ControlGroup") : "",
-        followers);
+        service ? property(bus, loaded, SERVICE, "ControlGroup") : "",
+        followers,
+        service ? new BigInteger(property(bus, loaded, SERVICE, CPU_QUOTA)) : UNLIMITED);
+  }
+
+  /** No limit, as systemd writes it. */
+  public static final BigInteger UNLIMITED = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+  /** Limits the CPU time of a unit, in microseconds a second, until the next boot. */
+  public Outcome limit(String unit, BigInteger microseconds) throws InterruptedException {
+    return with(
+        "limit",
+        unit,
+        bus -> {
+          manager(bus)
+              .setUnitProperties(
+                  unit,
+                  true,
+                  List.of(
+                      new SystemdManager.UnitProperty(
+                          CPU_QUOTA, new Variant<>(new UInt64(microseconds)))));
+          return new Outcome(Outcome.Kind.DONE, "");
+        });
   }
 
   private interface Work {

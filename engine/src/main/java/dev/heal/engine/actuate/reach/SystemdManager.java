@@ -1,12 +1,16 @@
 package dev.heal.engine.actuate.reach;
 
+import java.util.List;
 import org.freedesktop.dbus.DBusPath;
+import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.DBusInterfaceName;
 import org.freedesktop.dbus.annotations.DBusMemberName;
+import org.freedesktop.dbus.annotations.Position;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
+import org.freedesktop.dbus.types.Variant;
 
 /** What is called of systemd (org.freedesktop.systemd1(5)); D-Bus needs it to be public. */
 @DBusInterfaceName("org.freedesktop.systemd1.Manager")
@@ -30,6 +34,35 @@ public interface SystemdManager extends DBusInterface {
   /** The job that stops it. */
   @DBusMemberName("StopUnit")
   DBusPath stopUnit(String name, String mode);
+
+  /** Sets properties of a unit, until the next boot where {@code runtime} says so. */
+  @DBusMemberName("SetUnitProperties")
+  void setUnitProperties(String name, boolean runtime, List<UnitProperty> properties);
+
+  /** A property and its value: {@code (sv)}. */
+  final class UnitProperty extends Struct {
+    @Position(0)
+    private final String name;
+
+    @Position(1)
+    private final Variant<?> value;
+
+    /** As it goes over the bus. */
+    public UnitProperty(String name, Variant<?> value) {
+      this.name = name;
+      this.value = value;
+    }
+
+    /** {@code CPUQuotaPerSecUSec}. */
+    public String name() {
+      return name;
+    }
+
+    /** What it is set to. */
+    public Variant<?> value() {
+      return value;
+    }
+  }
 
   /** Reads all unit files again. */
   @DBusMemberName("Reload")

@@ -25,15 +25,14 @@ import dev.heal.engine.fact.host.LogInterest;
 import dev.heal.engine.fact.host.ServiceFacts;
 import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.live.LiveLoop;
-import dev.heal.engine.source.child.ChildSpec;
 import dev.heal.engine.source.host.HostFiles;
 import dev.heal.nvml.NvmlBridge;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** All sources of this host, as its site declares them. */
 final class HostFeeds implements AutoCloseable {
@@ -99,11 +98,12 @@ final class HostFeeds implements AutoCloseable {
     ServiceFacts facts = new ServiceFacts(entity, means.health().isPresent());
     ServiceLog log = new ServiceLog(entity, interest, loop);
     if (means.launch().orElse(null) instanceof Means.Launch.Argv launch) {
-      Map<String, String> environment = new HashMap<>(System.getenv());
-      environment.putAll(launch.environment());
       children.add(
-          new ChildSpec(
-              service.name(), launch.argv(), environment, launch.directory().map(Path::of)),
+          LaunchSpec.of(
+              service.name(),
+              launch,
+              System.getenv(),
+              Objects.requireNonNullElse(System.getProperty("user.name"), "")),
           facts,
           log);
     }

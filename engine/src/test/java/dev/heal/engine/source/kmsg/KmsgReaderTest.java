@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,7 @@ class KmsgReaderTest implements KmsgSink {
   }
 
   @Test
+  @Tag("real")
   void whatIsWrittenToTheRealLogArrives() throws Exception {
     assumeTrue(
         Files.isWritable(KmsgReader.DEVICE) && Files.isReadable(KmsgReader.DEVICE),
