@@ -3,7 +3,6 @@ package dev.heal.dsl.policy;
 import dev.heal.dsl.tree.ComparisonOperator;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** A condition with all its numbers at nothing: what is left is what it asks, of what. */
@@ -89,9 +88,7 @@ final class Shape {
   /** The spans over which the condition looks back, the longest of them; nothing for a level. */
   static Duration horizon(Condition condition) {
     Duration longest =
-        condition.parts().stream()
-            .map(Shape::horizon)
-            .reduce(Duration.ZERO, Shape::longer);
+        condition.parts().stream().map(Shape::horizon).reduce(Duration.ZERO, Shape::longer);
     if (condition instanceof Condition.Held held) {
       return longest.plus(held.span()); // the part looks back from where it began to hold
     }

@@ -45,7 +45,8 @@ final class JsonLog implements RunLog {
 
     static Level of(EntryType type) {
       return switch (type) {
-        case GAVE_UP, BREAKER_TRIPPED, DEADLINE_MISSED, EXPIRED, ACTION_FAILED -> ERROR;
+        case GAVE_UP, BREAKER_TRIPPED, DEADLINE_MISSED, EXPIRED, ACTION_FAILED, RELOAD_FAILED ->
+            ERROR;
         case FAULT_RAISED, FAULT_REPEATED, RUNG_FAILED, HELD, PASSED_OVER, SUPPRESSED -> WARNING;
         case FAULT_CLEARED,
             DECISION,
@@ -54,7 +55,8 @@ final class JsonLog implements RunLog {
             CONFIRMED,
             REVERTED,
             ENDED,
-            COMMANDED ->
+            COMMANDED,
+            RELOADED ->
             INFO;
       };
     }

@@ -163,8 +163,13 @@ final class Timeline {
 
   private static String paint(EntryType type) {
     return switch (type) {
-      case FAULT_RAISED, ACTION_FAILED, RUNG_FAILED, DEADLINE_MISSED, GAVE_UP, BREAKER_TRIPPED,
-              RELOAD_FAILED ->
+      case FAULT_RAISED,
+          ACTION_FAILED,
+          RUNG_FAILED,
+          DEADLINE_MISSED,
+          GAVE_UP,
+          BREAKER_TRIPPED,
+          RELOAD_FAILED ->
           RED;
       case FAULT_CLEARED, CONFIRMED, ACTION_DONE, REVERTED -> GREEN;
       case HELD, SUPPRESSED, PASSED_OVER, EXPIRED, FAULT_REPEATED -> YELLOW;

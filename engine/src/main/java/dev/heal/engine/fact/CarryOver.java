@@ -1,7 +1,6 @@
 package dev.heal.engine.fact;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Site;
 import dev.heal.engine.fact.Succession.Kind;
 import java.util.ArrayList;
@@ -141,7 +140,8 @@ final class CarryOver implements Cells.Recall {
       }
       case CONDITION, NEW -> {
         past.of(instance)
-            .ifPresent(memory -> cells.goOn(cell, memory.isRaised() ? memory.at(now.now()) : memory));
+            .ifPresent(
+                memory -> cells.goOn(cell, memory.isRaised() ? memory.at(now.now()) : memory));
         yield false; // what it is now counts
       }
       case GONE -> throw new IllegalStateException(instance + " is of no fault");

@@ -248,12 +248,7 @@ final class Cells {
 
   /** Watches for a step of a repair, and looks. */
   void watch(
-      String key,
-      Condition condition,
-      EntityId entity,
-      long from,
-      Moment moment,
-      Changes changes) {
+      String key, Condition condition, EntityId entity, long from, Moment moment, Changes changes) {
     unwatch(key, entity);
     WatchCell cell = put(LAST, key, entity, condition, from);
     bind(cell);
@@ -276,11 +271,7 @@ final class Cells {
 
   /** Lets a cell go on from one whose condition had other numbers. */
   void recount(
-      FaultCell cell,
-      Memory.OfFault before,
-      Memory.OfFault past,
-      Moment.Now now,
-      Changes changes) {
+      FaultCell cell, Memory.OfFault before, Memory.OfFault past, Moment.Now now, Changes changes) {
     cell.recount(before, past, now.input(), changes);
     look(cell, now.input(), changes);
   }

@@ -14,7 +14,9 @@ final class EventWindow {
   private final List<EventTest> tests;
   private final long span;
 
-  /** Those from {@code first} to before {@code end} are kept, in order; only a new one drops any. */
+  /**
+   * Those from {@code first} to before {@code end} are kept, in order; only a new one drops any.
+   */
   private long[] times = {};
 
   private int first;

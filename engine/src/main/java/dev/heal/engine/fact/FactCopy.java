@@ -26,7 +26,12 @@ public final class FactCopy {
    * @param ranTo up to when, inclusive, its timers had run
    */
   record Clock(
-      long startAt, long now, long ranTo, Optional<Fact.Event> lastEvent, long duplicates, boolean index) {}
+      long startAt,
+      long now,
+      long ranTo,
+      Optional<Fact.Event> lastEvent,
+      long duplicates,
+      boolean index) {}
 
   FactCopy(
       CheckedPolicy policies,

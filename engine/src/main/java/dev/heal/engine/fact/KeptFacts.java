@@ -14,9 +14,7 @@ final class KeptFacts {
    * At one instant the order in which several signals were heard is not kept: any fixed one does.
    */
   private static final Comparator<Fact> ORDER =
-      Comparator.comparingLong(Fact::at)
-          .thenComparing(Fact::entity)
-          .thenComparing(Fact::signal);
+      Comparator.comparingLong(Fact::at).thenComparing(Fact::entity).thenComparing(Fact::signal);
 
   private final List<Fact> facts = new ArrayList<>();
   private final NavigableMap<EntityId, Long> firstHeard = new TreeMap<>();

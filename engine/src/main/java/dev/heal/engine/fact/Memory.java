@@ -67,14 +67,32 @@ sealed interface Memory {
     /** The same, raised at another time. */
     OfFault at(long raised) {
       return new OfFault(
-          instance, state, raised, lastEvent, event, captures, held, ending, awaitsFacts, level,
+          instance,
+          state,
+          raised,
+          lastEvent,
+          event,
+          captures,
+          held,
+          ending,
+          awaitsFacts,
+          level,
           due);
     }
 
     /** The same of an instance of another name. */
     OfFault of(FaultInstance other) {
       return new OfFault(
-          other, state, raisedAt, lastEvent, event, captures, held, ending, awaitsFacts, level,
+          other,
+          state,
+          raisedAt,
+          lastEvent,
+          event,
+          captures,
+          held,
+          ending,
+          awaitsFacts,
+          level,
           due);
     }
   }

@@ -47,8 +47,7 @@ final class WatchCell extends Cell {
   Memory.OfWatch memory() {
     List<HeldSince> held = new ArrayList<>();
     node.tellSince(held);
-    return new Memory.OfWatch(
-        order == Cells.LAST, name, entity, condition, from, truth, held, due);
+    return new Memory.OfWatch(order == Cells.LAST, name, entity, condition, from, truth, held, due);
   }
 
   @Override

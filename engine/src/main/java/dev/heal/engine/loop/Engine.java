@@ -82,19 +82,11 @@ public final class Engine implements AutoCloseable {
 
   /** The same, with policies of which more is known. */
   public Engine(
-      CheckedPolicy policies,
-      GenerationId generation,
-      Topology topology,
-      long startAt,
-      Past past) {
+      CheckedPolicy policies, GenerationId generation, Topology topology, long startAt, Past past) {
     this.generation = generation;
     this.pipeline =
         new Pipeline(
-            new FactStage(policies, topology, startAt),
-            new LiveHands(),
-            false,
-            past,
-            entries::add);
+            new FactStage(policies, topology, startAt), new LiveHands(), false, past, entries::add);
     this.commands = new OperatorCommands(pipeline);
   }
 
@@ -208,12 +200,10 @@ public final class Engine implements AutoCloseable {
    */
   public Swapped swap(long at) {
     Pending next = pending.orElseThrow(() -> new IllegalStateException("none are prepared"));
-    Pipeline.Handed handed =
-        pipeline.swap(next.preparation(), next.generation().toString(), at);
+    Pipeline.Handed handed = pipeline.swap(next.preparation(), next.generation().toString(), at);
     generation = next.generation();
     pending = Optional.empty();
-    return new Swapped(
-        handed.cleared(), handed.raised(), handed.running(), handed.before()::close);
+    return new Swapped(handed.cleared(), handed.raised(), handed.running(), handed.before()::close);
   }
 
   /** Other policies were refused, or their preparation failed: an entry says so. */

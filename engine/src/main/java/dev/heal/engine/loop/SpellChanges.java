@@ -33,8 +33,7 @@ final class SpellChanges {
         case NUMBERS ->
             switch (next.state(instance)) {
               case PENDING -> "%s asks for longer: it is pending again".formatted(generation);
-              case CLEAR, RAISED, CLEARING ->
-                  "it does not hold with the numbers of " + generation;
+              case CLEAR, RAISED, CLEARING -> "it does not hold with the numbers of " + generation;
             };
         case SAME, RENAMED, NEW -> "%s does not know %s".formatted(generation, instance.entity());
       };

@@ -44,9 +44,7 @@ final class Aftermath {
     switch (entry.type()) {
       case DECISION -> {
         if (entry.outcome().filter("act"::equals).isPresent()) {
-          ledgers
-              .enforced()
-              .ladder(entry.at(), policy, instance, estate.inside(instance.entity()));
+          ledgers.enforced().ladder(entry.at(), policy, instance, estate.inside(instance.entity()));
         }
       }
       case ACTION_STARTED -> {

@@ -88,8 +88,7 @@ final class Reversals {
 
   private void due(FaultInstance instance, String because, boolean paced, long now) {
     open.replaceAll(
-        r ->
-            r.onClear() && r.done().instance().equals(instance) ? r.due(now, because, paced) : r);
+        r -> r.onClear() && r.done().instance().equals(instance) ? r.due(now, because, paced) : r);
     due(now);
   }
 

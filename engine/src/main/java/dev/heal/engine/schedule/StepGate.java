@@ -51,8 +51,7 @@ final class StepGate {
     if (!raised) {
       return Optional.of("the fault cleared before the step began");
     }
-    if (ladder.policy().where().isPresent()
-        && !isTrue(ladder.whereKey(), entity)) {
+    if (ladder.policy().where().isPresent() && !isTrue(ladder.whereKey(), entity)) {
       return Optional.of("its `where` no longer holds");
     }
     return identity(estate, entity).equals(ladder.identity())

@@ -100,8 +100,7 @@ class ReloadedRepairsTest {
   /** Samples of one GPU, one a second, both ends included. */
   private void temperature(int gpu, double value, int from, int to) {
     for (int second = from; second <= to; second++) {
-      hear(
-          new Fact.Sample(nanos(second), EntityId.gpu("n1", gpu), "nvml.temperature", value));
+      hear(new Fact.Sample(nanos(second), EntityId.gpu("n1", gpu), "nvml.temperature", value));
     }
   }
 
@@ -269,7 +268,8 @@ class ReloadedRepairsTest {
 
     temperature(0, 95, 9, 12);
 
-    assertThat(since(before)).anyMatch(line -> line.contains("gave_up gpu:n1/0: attempts 1 over 1h are spent"));
+    assertThat(since(before))
+        .anyMatch(line -> line.contains("gave_up gpu:n1/0: attempts 1 over 1h are spent"));
   }
 
   @Test

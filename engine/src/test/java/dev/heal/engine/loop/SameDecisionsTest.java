@@ -139,8 +139,7 @@ class SameDecisionsTest {
   private int reloads;
 
   /** The same, where the policies are loaded anew every now and then, in small parts. */
-  private List<Entry> reloading(
-      List<Fact> facts, Random dice, List<TestCase.Target> failing) {
+  private List<Entry> reloading(List<Fact> facts, Random dice, List<TestCase.Target> failing) {
     List<Entry> entries = new ArrayList<>();
     FactStage stage = new FactStage(CHECKED, new Topology(CHECKED.site()), 0);
     try (Simulation simulation = new Simulation(stage, failing, entries::add)) {

@@ -65,7 +65,8 @@ final class Questions {
         question.refuse(
             Problem.of(
                 Problem.Kind.TIMED_OUT,
-                "a call of %d s ago has not come back".formatted(Duration.ofNanos(busy).toSeconds())));
+                "a call of %d s ago has not come back"
+                    .formatted(Duration.ofNanos(busy).toSeconds())));
       } else if (queue.add(question)) {
         unserved.add(queue);
       }
