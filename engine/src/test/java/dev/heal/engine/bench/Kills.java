@@ -179,7 +179,7 @@ public final class Kills {
       while (System.nanoTime() - deadline < 0 && !isSettled()) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
-      assertThat(isSettled()).as("something stands still: %s", orders()).isTrue();
+      assertThat(isSettled()).as("something stands still: %s", standing()).isTrue();
     } finally {
       engine.destroy();
       engine.waitFor();
@@ -196,6 +196,17 @@ public final class Kills {
           && journal.recovery().orders().unknown().isEmpty()
           && journal.recovery().orders().toUndo().isEmpty();
     }
+  }
+
+  /** What is not over, one a line. */
+  private String standing() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (JournalReader journal = JournalReader.open(folder.resolve("state"))) {
+      journal.recovery().incidents().forEach(i -> text.append("\n").append(i));
+      journal.recovery().orders().toUndo().forEach(o -> text.append("\n").append(o));
+      journal.recovery().orders().unknown().forEach(o -> text.append("\n").append(o));
+    }
+    return text.toString();
   }
 
   private List<StoredOrder> orders() throws IOException {
