@@ -54,7 +54,7 @@ public final class Kills {
       pager oncall { command ["/bin/true"] }
       fault broken on service "It says that it is broken" {
         when  log matches `^BROKEN`
-        clear after 1h
+        clear after 10s
       }
       fault hot on gpu "Too hot" {
         when       nvml.temperature >= 88C
