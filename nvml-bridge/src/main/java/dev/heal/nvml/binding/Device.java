@@ -207,8 +207,7 @@ public final class Device {
     List<Structs.ProcessInfo> processes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Structs.ProcessInfo process = new Structs.ProcessInfo();
-      process.copyFrom(
-          list.getByteArray((long) i * Layouts.PROCESS_BYTES, Layouts.PROCESS_BYTES));
+      process.copyFrom(list.getByteArray((long) i * Layouts.PROCESS_BYTES, Layouts.PROCESS_BYTES));
       processes.add(process);
     }
     return processes;

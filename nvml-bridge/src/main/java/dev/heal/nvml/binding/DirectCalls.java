@@ -102,7 +102,8 @@ final class DirectCalls implements Calls {
       return ReturnCode.FUNCTION_NOT_FOUND;
     }
     return switch (symbol) {
-      case POWER_LIMIT_CONSTRAINTS -> nvmlDeviceGetPowerManagementLimitConstraints(device, first, second);
+      case POWER_LIMIT_CONSTRAINTS ->
+          nvmlDeviceGetPowerManagementLimitConstraints(device, first, second);
       case ECC_MODE -> nvmlDeviceGetEccMode(device, first, second);
       case MIG_MODE -> nvmlDeviceGetMigMode(device, first, second);
       case COMPUTE_PROCESSES -> nvmlDeviceGetComputeRunningProcesses_v3(device, first, second);
@@ -203,15 +204,18 @@ final class DirectCalls implements Calls {
 
   private static native int nvmlDeviceGetComputeMode(long device, long out);
 
-  private static native int nvmlDeviceGetPowerManagementLimitConstraints(long device, long first, long second);
+  private static native int nvmlDeviceGetPowerManagementLimitConstraints(
+      long device, long first, long second);
 
   private static native int nvmlDeviceGetEccMode(long device, long first, long second);
 
   private static native int nvmlDeviceGetMigMode(long device, long first, long second);
 
-  private static native int nvmlDeviceGetComputeRunningProcesses_v3(long device, long first, long second);
+  private static native int nvmlDeviceGetComputeRunningProcesses_v3(
+      long device, long first, long second);
 
-  private static native int nvmlDeviceGetComputeRunningProcesses_v2(long device, long first, long second);
+  private static native int nvmlDeviceGetComputeRunningProcesses_v2(
+      long device, long first, long second);
 
   private static native int nvmlDeviceGetTemperature(long device, int number, long out);
 
@@ -225,11 +229,14 @@ final class DirectCalls implements Calls {
 
   private static native int nvmlDeviceGetFieldValues(long device, int number, long out);
 
-  private static native int nvmlDeviceGetTotalEccErrors(long device, int kind, int number, long out);
+  private static native int nvmlDeviceGetTotalEccErrors(
+      long device, int kind, int number, long out);
 
-  private static native int nvmlDeviceGetNvLinkErrorCounter(long device, int kind, int number, long out);
+  private static native int nvmlDeviceGetNvLinkErrorCounter(
+      long device, int kind, int number, long out);
 
-  private static native int nvmlDeviceGetMemoryErrorCounter(long device, int kind, int counter, int number, long out);
+  private static native int nvmlDeviceGetMemoryErrorCounter(
+      long device, int kind, int counter, int number, long out);
 
   private static native int nvmlDeviceGetUUID(long handle, long out, int number);
 

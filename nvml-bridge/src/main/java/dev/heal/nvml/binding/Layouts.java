@@ -1,8 +1,8 @@
 package dev.heal.nvml.binding;
 
 /**
- * Where the fields of structures lie that polls read: JNA would read each of them by
- * reflection, which costs ten times as much as the call.
+ * Where the fields of structures lie that polls read: JNA would read each of them by reflection,
+ * which costs ten times as much as the call.
  */
 final class Layouts {
   static final int UTILIZATION_GPU;
