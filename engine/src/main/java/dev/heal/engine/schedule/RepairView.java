@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param because in words, where it waits for anything
  * @param wakeAt when time alone moves it
  * @param expiresAt what has not begun by then is void
+ * @param waitsForApproval whether it waits for an operator's word, whatever else holds it
  */
 public record RepairView(
     long number,
@@ -32,10 +33,5 @@ public record RepairView(
     OptionalLong wakeAt,
     OptionalLong deadline,
     boolean missed,
-    OptionalLong expiresAt) {
-
-  /** Whether it waits for an operator's word. */
-  public boolean waitsForApproval() {
-    return held.filter(HoldReason.APPROVAL::equals).isPresent();
-  }
-}
+    OptionalLong expiresAt,
+    boolean waitsForApproval) {}

@@ -53,7 +53,8 @@ public final class Views {
         time(ladder.wakeAt()),
         ladder.deadline(),
         ladder.missed(),
-        ladder.begun() ? OptionalLong.empty() : time(ladder.expiresAt()));
+        ladder.begun() ? OptionalLong.empty() : time(ladder.expiresAt()),
+        ladder.policy().mode() == Policy.Mode.APPROVE && !ladder.begun() && !ladder.approved());
   }
 
   private Optional<Verdict.Hold> hold(Ladder ladder, long now) {

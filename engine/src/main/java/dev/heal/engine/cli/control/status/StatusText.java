@@ -60,9 +60,14 @@ public final class StatusText {
 
   private void modes() {
     String label = "mode";
+    boolean stands =
+        page.modes().contains(StatusPage.Mode.PAUSED)
+            || page.modes().contains(StatusPage.Mode.JOURNAL_NOT_WRITABLE);
     for (StatusPage.Mode mode : page.modes()) {
-      pen.label(label, mode(mode));
-      label = "";
+      if (!stands || mode != StatusPage.Mode.ENFORCING) {
+        pen.label(label, mode(mode));
+        label = "";
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.control.status;
 
+import dev.heal.engine.decide.HoldReason;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.loop.EngineView;
 import dev.heal.engine.loop.live.LoopView;
@@ -49,6 +50,9 @@ final class WorkText {
                   repair.expiresAt().isPresent()
                       ? "; void in " + pen.until(repair.expiresAt().getAsLong())
                       : ""));
+      if (repair.held().filter(HoldReason.APPROVAL::equals).isEmpty()) {
+        repair.because().ifPresent(because -> pen.line("       besides: " + Pen.safe(because)));
+      }
       pen.line(
           "       `%s`, or `reject`"
               .formatted(StatusText.command(page, "heal approve " + repair.number())));
