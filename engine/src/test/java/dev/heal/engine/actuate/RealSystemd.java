@@ -4,6 +4,8 @@ import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
  * A real systemd as PID 1 of a container of its own (systemd-nspawn), with units of the test's. It
  * takes root and the packages systemd-container and dbus; without them the test is skipped.
  */
-final class RealSystemd implements AutoCloseable {
+public final class RealSystemd implements AutoCloseable {
   private static final String TARGET =
       """
       [Unit]
@@ -28,7 +30,8 @@ final class RealSystemd implements AutoCloseable {
     this.init = init;
   }
 
-  static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
+  /** Boots it; skips the test where it cannot. */
+  public static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
     boolean can =
         Files.isExecutable(Path.of("/usr/bin/systemd-nspawn"))
             && Files.exists(Path.of("/usr/bin/dbus-daemon"))
@@ -75,12 +78,26 @@ final class RealSystemd implements AutoCloseable {
   }
 
   /** A path of the container, as this process reaches it. */
-  Path inside(String path) {
+  public Path inside(String path) {
     return inside(init, path);
   }
 
-  String bus() {
+  /** The address of its system bus. */
+  public String bus() {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
+  }
+
+  /** Runs a command in it, to its end. */
+  public void run(String... command) throws IOException {
+    List<String> entered =
+        new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
+    entered.addAll(List.of(command));
+    Process process =
+        new ProcessBuilder(entered)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.onExit().join();
   }
 
   @Override
