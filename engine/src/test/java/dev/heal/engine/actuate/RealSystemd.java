@@ -87,13 +87,18 @@ public final class RealSystemd implements AutoCloseable {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
   }
 
-  /** Runs a command in it, to its end. */
-  public void run(String... command) throws IOException {
+  /** A command that runs in it. */
+  public List<String> entered(String... command) {
     List<String> entered =
         new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
     entered.addAll(List.of(command));
+    return entered;
+  }
+
+  /** Runs a command in it, to its end. */
+  public void run(String... command) throws IOException {
     Process process =
-        new ProcessBuilder(entered)
+        new ProcessBuilder(entered(command))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
