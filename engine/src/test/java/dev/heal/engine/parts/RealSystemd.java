@@ -106,11 +106,17 @@ public final class RealSystemd implements AutoCloseable {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
   }
 
+  /** A command that runs in it. */
+  public List<String> entered(String... command) {
+    List<String> entered =
+        new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
+    entered.addAll(List.of(command));
+    return entered;
+  }
+
   /** Runs a command inside; what it said. */
   public String run(String... argv) {
-    List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
-    words.addAll(List.of(argv));
-    return Part.run(Map.of(), words);
+    return Part.run(Map.of(), entered(argv));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.heal.engine.cli.run;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
+import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.cli.run.feed.ChildFeed;
 import dev.heal.engine.cli.run.feed.ChildLedger;
 import dev.heal.engine.cli.run.feed.Feed;
@@ -61,7 +62,7 @@ final class HostFeeds implements AutoCloseable {
     this.observer = observer;
     this.places = new KeptPlaces(journal.recovery().kept(), loop::keep);
     this.ticker = new Ticker(observer);
-    this.interest = new LogInterest(policies);
+    this.interest = new LogInterest(policies, EntityKind.SERVICE);
     this.children =
         new ChildFeed(
             settings.state().toAbsolutePath().toString(),
@@ -83,7 +84,8 @@ final class HostFeeds implements AutoCloseable {
         .ifPresent(
             device ->
                 feeds.add(
-                    new KernelFeed(device, node, boot, interest, xids, loop, places, observer)));
+                    new KernelFeed(
+                        device, node, boot, new LogInterest(policies, EntityKind.NODE), xids, loop, places, observer)));
     feeds.add(new ScrapeFeed(policies, node, loop, System::nanoTime, observer));
     feeds.add(new MetricsFileFeed(policies, node, loop, places, observer));
     feeds.add(new HostFeed(site, node, HostFiles.OF_THIS_HOST, this::processes, loop, observer));

@@ -62,9 +62,11 @@ final class Listened implements Intake, SourceObserver {
     }
   }
 
-  /** The next fact of this kind, past all others. */
+  /** The next fact of this kind, past all others; fails after a minute. */
   Fact next(Predicate<Fact> wanted) {
+    long deadline = System.nanoTime() + 60_000_000_000L;
     while (true) {
+      assertThat(System.nanoTime() - deadline).as("no such fact; told: %s", told).isNegative();
       Optional<Fact> fact = next().facts().stream().filter(wanted).findFirst();
       if (fact.isPresent()) {
         return fact.get();
@@ -83,6 +85,17 @@ final class Listened implements Intake, SourceObserver {
   /** Waits until something like this was told. */
   void awaitTold(String text) {
     FakeMachine.await(() -> told.stream().anyMatch(one -> one.contains(text)));
+  }
+
+  /** Waits until a source is heard. */
+  void awaitFound(Feed feed, String source) {
+    FakeMachine.await(
+        () ->
+            feed.status().stream()
+                .anyMatch(
+                    status ->
+                        status.source().equals(source)
+                            && status.counts().getOrDefault("starts of journalctl", 0L) > 0));
   }
 
   /** A fact at no particular time, to compare with. */
