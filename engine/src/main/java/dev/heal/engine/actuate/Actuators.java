@@ -1,7 +1,9 @@
 package dev.heal.engine.actuate;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +22,11 @@ public final class Actuators implements AutoCloseable {
   private final Lanes acts = new Lanes("heal-actuator", THREADS);
   private final Lanes pages = new Lanes("heal-pager", PAGE_THREADS);
 
-  private Actuators(Dispatch dispatch) {
+  private final CheckActs checks;
+
+  private Actuators(Dispatch dispatch, CheckActs checks) {
     this.dispatch = dispatch;
+    this.checks = checks;
   }
 
   /**
@@ -30,7 +35,7 @@ public final class Actuators implements AutoCloseable {
    * @param keeper writes down what a reversible act replaces, before it does
    */
   public static Actuators of(CheckedPolicy policy, Hands hands, Keeper keeper) {
-    return new Actuators(new Dispatch(policy, hands, keeper));
+    return new Actuators(new Dispatch(policy, hands, keeper), new CheckActs(policy.checks()));
   }
 
   /**
@@ -46,6 +51,17 @@ public final class Actuators implements AutoCloseable {
         .add(
             new Errand(
                 order.id(), lane, dispatch.patience(order), dispatch.work(assignment), done));
+  }
+
+  /**
+   * Begins a check of the site; comes back at once. It is run until it passes or is no longer
+   * wanted.
+   *
+   * @param told what came of each run, on another thread, and must not block that: DONE where it
+   *     passed
+   */
+  public void check(CheckRun run, Consumer<Outcome> told) {
+    checks.begin(run, told);
   }
 
   /**
@@ -67,5 +83,6 @@ public final class Actuators implements AutoCloseable {
   public void close() {
     acts.close();
     pages.close();
+    checks.close();
   }
 }

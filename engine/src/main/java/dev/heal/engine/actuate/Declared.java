@@ -59,7 +59,8 @@ record Declared(
       boolean shared =
           site.jobs().stream().anyMatch(job -> job.nodes().contains(node))
               || site.services().stream()
-                  .filter(other -> other != service && other.node().equals(service.node()))
+                  .filter(other -> !other.name().equals(service.name()))
+                  .filter(other -> other.node().equals(service.node()))
                   .anyMatch(other -> other.gpus().stream().anyMatch(service.gpus()::contains));
       return new Holding(gpus, shared);
     }

@@ -11,6 +11,7 @@ import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
@@ -31,6 +32,7 @@ public final class Engine implements AutoCloseable {
   private final Map<Long, EngineView.OpenOrder> open = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Order> orders = new ArrayList<>();
+  private final List<CheckRun> checks = new ArrayList<>();
   private final Pipeline pipeline;
   private final OperatorCommands commands;
   private GenerationId generation;
@@ -39,15 +41,20 @@ public final class Engine implements AutoCloseable {
   /** Policies on their way into force. */
   private record Pending(GenerationId generation, Preparation preparation) {}
 
-  /** What came of the inputs since it was last taken. */
-  public record Step(List<Entry> entries, List<Order> orders) {
+  /**
+   * What came of the inputs since it was last taken.
+   *
+   * @param checks of the site, to be run for confirmations; what comes of them are facts
+   */
+  public record Step(List<Entry> entries, List<Order> orders, List<CheckRun> checks) {
     public Step {
       entries = List.copyOf(entries);
       orders = List.copyOf(orders);
+      checks = List.copyOf(checks);
     }
 
     public boolean isEmpty() {
-      return entries.isEmpty() && orders.isEmpty();
+      return entries.isEmpty() && orders.isEmpty() && checks.isEmpty();
     }
   }
 
@@ -57,6 +64,11 @@ public final class Engine implements AutoCloseable {
     public void take(Order order, long now) {
       open.put(order.id(), new EngineView.OpenOrder(order, now));
       orders.add(order);
+    }
+
+    @Override
+    public void check(CheckRun run) {
+      checks.add(run);
     }
 
     @Override
@@ -219,9 +231,10 @@ public final class Engine implements AutoCloseable {
 
   /** Takes away what came of the inputs. */
   public Step take() {
-    Step step = new Step(entries, orders);
+    Step step = new Step(entries, orders, checks);
     entries.clear();
     orders.clear();
+    checks.clear();
     return step;
   }
 

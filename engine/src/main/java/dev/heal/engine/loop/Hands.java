@@ -1,5 +1,6 @@
 package dev.heal.engine.loop;
 
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import java.util.List;
@@ -17,4 +18,7 @@ interface Hands {
 
   /** When the next one ends on virtual time; {@code Times.NEVER} where that is not known. */
   long nextAt();
+
+  /** Runs a check of the site for a confirmation; its result comes as a fact, if at all. */
+  default void check(CheckRun run) {}
 }

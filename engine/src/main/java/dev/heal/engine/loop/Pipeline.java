@@ -12,6 +12,8 @@ import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.CheckRun;
+import dev.heal.engine.schedule.Confirmation;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
@@ -292,7 +294,10 @@ final class Pipeline implements AutoCloseable {
       }
       propose();
       repairs.outbox().takeWithdrawn().forEach(verifier::withdraw);
-      repairs.outbox().takeConfirmations().forEach(verifier::begin);
+      for (Confirmation confirmation : repairs.outbox().takeConfirmations()) {
+        verifier.begin(confirmation);
+        CheckRun.of(confirmation).forEach(hands::check);
+      }
       verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
       repairs.turn(now);
       for (Order order : repairs.outbox().takeOrders()) {

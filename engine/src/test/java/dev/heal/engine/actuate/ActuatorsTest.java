@@ -6,6 +6,7 @@ import static dev.heal.engine.actuate.Desk.NODE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Outcome.Kind;
@@ -13,6 +14,7 @@ import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,6 +268,25 @@ class ActuatorsTest {
           .isEqualTo(report(Kind.DONE, "`/bin/sh` ended with 0: purged node:n1"));
       assertThat(desk.act("fence node { via bmc }", NODE))
           .isEqualTo(report(Kind.DONE, "`/bin/sh` ended with 0: off fence"));
+    }
+  }
+
+  @Test
+  void aCheckOfTheSiteIsRunUntilItPasses() throws InterruptedException {
+    Path tries = folder.resolve("tries");
+    try (Desk desk =
+        Desk.of(
+            "check twice on gpu { command [\"/bin/sh\", \"-c\", \"echo $HEAL_CHECK of $HEAL_TARGET; echo x >> %1$s; test $(wc -l < %1$s) -ge 2\"], timeout 30s }\n"
+                .formatted(tries),
+            folder)) {
+      BlockingQueue<Outcome> told = desk.check(new CheckRun("twice", GPU, Duration.ofMinutes(1)));
+
+      assertThat(told.take())
+          .isEqualTo(new Outcome(Kind.FAILED, "`/bin/sh` ended with 1: twice of gpu:n1/0"));
+      assertThat(told.take())
+          .isEqualTo(new Outcome(Kind.DONE, "`/bin/sh` ended with 0: twice of gpu:n1/0"));
+      assertThat(desk.check(new CheckRun("nothing", GPU, Duration.ofMinutes(1))).take().kind())
+          .isEqualTo(Kind.REFUSED);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.nvml.NvmlBridge;
@@ -203,6 +204,12 @@ final class Desk implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  BlockingQueue<Outcome> check(CheckRun run) {
+    BlockingQueue<Outcome> told = new LinkedBlockingQueue<>();
+    actuators.check(run, told::add);
+    return told;
   }
 
   boolean cancel(long order) {

@@ -62,8 +62,11 @@ public final class Health {
   /** Whether it answers well now; empty: it does. */
   Optional<String> ask() throws InterruptedException {
     BlockingQueue<ProbeResult> results = new LinkedBlockingQueue<>();
-    try (Prober prober = prober(PATIENCE, results::add)) {
+    Prober prober = prober(PATIENCE, results::add);
+    try {
       return results.take().why();
+    } finally {
+      prober.close();
     }
   }
 
@@ -72,7 +75,7 @@ public final class Health {
     CountDownLatch well = new CountDownLatch(1);
     AtomicReference<String> last = new AtomicReference<>("no answer");
     Duration timeout = within.compareTo(PATIENCE) < 0 ? within : PATIENCE;
-    try (Prober prober =
+    Prober prober =
         prober(
             timeout,
             result -> {
@@ -80,10 +83,13 @@ public final class Health {
               if (result.ok()) {
                 well.countDown();
               }
-            })) {
+            });
+    try {
       return well.await(within.toNanos(), TimeUnit.NANOSECONDS)
           ? Optional.empty()
           : Optional.of(last.get());
+    } finally {
+      prober.close();
     }
   }
 }
