@@ -29,9 +29,8 @@ public final class Breaker {
   }
 
   /** Goes on from what another one has counted: a reload neither trips nor resets anything. */
-  Breaker after(Breaker before) {
+  void after(Breaker before) {
     recent.addAll(before.recent);
-    return this;
   }
 
   public Site.Breaker declared() {

@@ -8,7 +8,6 @@ import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -52,17 +51,19 @@ public final class Decider {
    * a halt, which stands until an operator ends it, whatever is declared.
    */
   public void follow(CheckedPolicy next) {
-    Map<String, Breaker> before = new LinkedHashMap<>();
-    breakers.forEach(breaker -> before.put(breaker.declared().name(), breaker));
     List<Breaker> following = new ArrayList<>();
     for (Site.Breaker declared : next.breakers()) {
-      Breaker former = before.get(declared.name());
       Breaker breaker = new Breaker(declared, estate, halts);
-      following.add(former == null ? breaker : breaker.after(former));
+      for (Breaker former : breakers) {
+        if (former.declared().name().equals(declared.name())) {
+          breaker.after(former);
+        }
+      }
+      following.add(breaker);
     }
     halting = new Halting(next.maintenances(), estate, halts);
     budgets = new Budgets(next.budgets(), estate);
-    breakers = List.copyOf(following);
+    breakers = following;
   }
 
   /** Whether every act of the policy's rungs passes suppression and the breaker. */

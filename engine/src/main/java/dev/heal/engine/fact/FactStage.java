@@ -495,6 +495,11 @@ public final class FactStage {
     return cells.raised().values().stream().map(FactStage::standing).toList();
   }
 
+  /** The same, only which; a view. */
+  public NavigableSet<FaultInstance> raisedInstances() {
+    return cells.raised().navigableKeySet();
+  }
+
   private static Standing standing(FaultCell cell) {
     return new Standing(cell.instance(), cell.state(), cell.raisedAt(), cell.captures());
   }

@@ -36,10 +36,7 @@ public final class Engine implements AutoCloseable {
   private final Pipeline pipeline;
   private final OperatorCommands commands;
   private GenerationId generation;
-  private Optional<Pending> pending = Optional.empty();
-
-  /** Policies on their way into force. */
-  private record Pending(GenerationId generation, Preparation preparation) {}
+  private Optional<Preparation> preparation = Optional.empty();
 
   /**
    * What came of the inputs since it was last taken.
@@ -178,20 +175,20 @@ public final class Engine implements AutoCloseable {
    */
   public Preparation prepare(GenerationId next, long at) {
     abandon();
-    Preparation preparation = pipeline.prepare(at);
-    pending = Optional.of(new Pending(next, preparation));
-    return preparation;
+    Preparation begun = pipeline.prepare(next, at);
+    preparation = Optional.of(begun);
+    return begun;
   }
 
   /** What is being prepared. */
   public Optional<Preparation> preparation() {
-    return pending.map(Pending::preparation);
+    return preparation;
   }
 
   /** What is being prepared is not to come into force. */
   public void abandon() {
-    pending.ifPresent(given -> given.preparation().abandon());
-    pending = Optional.empty();
+    preparation.ifPresent(Preparation::abandon);
+    preparation = Optional.empty();
   }
 
   /**
@@ -199,10 +196,9 @@ public final class Engine implements AutoCloseable {
    *
    * @param cleared instances that ended with their fault
    * @param raised instances that the next policies raise
-   * @param running repairs that go on by the policies that began them
    * @param forget frees what is in force no longer; off the loop, there is time
    */
-  public record Swapped(int cleared, int raised, int running, Runnable forget) {}
+  public record Swapped(int cleared, int raised, Runnable forget) {}
 
   /**
    * Puts the policies in force that were prepared, an input. Everything that came before the stamp
@@ -211,11 +207,12 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException where none are built
    */
   public Swapped swap(long at) {
-    Pending next = pending.orElseThrow(() -> new IllegalStateException("none are prepared"));
-    Pipeline.Handed handed = pipeline.swap(next.preparation(), next.generation().toString(), at);
+    Preparation next =
+        preparation.orElseThrow(() -> new IllegalStateException("none are prepared"));
+    Pipeline.Handed handed = pipeline.swap(next, at);
     generation = next.generation();
-    pending = Optional.empty();
-    return new Swapped(handed.cleared(), handed.raised(), handed.running(), handed.before()::close);
+    preparation = Optional.empty();
+    return new Swapped(handed.cleared(), handed.raised(), handed.before()::close);
   }
 
   /** Other policies were refused, or their preparation failed: an entry says so. */

@@ -4,7 +4,6 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
-import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
@@ -99,49 +98,43 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Begins to prepare other policies: what is remembered now is where they go on from. */
-  Preparation prepare(long at) {
+  Preparation prepare(GenerationId generation, long at) {
     runTo(at - 1);
     now = Math.max(now, at);
-    return new Preparation(facts());
+    return new Preparation(generation, facts());
   }
 
   /**
    * Puts other policies in force, once they have caught up with all that came; timers due before it
    * run first. One reference changes; what then follows is decided by the next policies alone.
-   *
-   * @param generation what the next ones are called in entries: {@code generation 8}
    */
-  Handed swap(Preparation prepared, String generation, long at) {
+  Handed swap(Preparation prepared, long at) {
     runTo(at - 1);
     now = Math.max(now, at);
     Ruling before = ruling;
     Ruling next = prepared.caughtUp();
     SpellChanges spells = new SpellChanges(prepared.succession(), before.facts(), next.facts());
-    String what = SuccessionWords.of(prepared.succession());
-    sink.accept(Entry.of(now, EntryType.RELOADED, generation + " is in force: " + what));
+    sink.accept(Entry.of(now, EntryType.RELOADED, prepared.words()));
     ruling = next;
     views.look(next.facts());
     runningOn(prepared, before.facts(), next.facts());
     repairs.handover().follow(prepared.plan());
-    int cleared = 0;
     for (SpellChanges.Ended ended : spells.ended()) {
-      withdraw(ended, generation, before.facts());
-      cleared++;
+      withdraw(ended, prepared.generation().toString(), before.facts());
     }
     for (SpellChanges.Begun begun : spells.begun()) {
-      String why = begun.because(generation);
+      String why = begun.because(prepared.generation().toString());
       sink.accept(Entry.of(now, EntryType.FAULT_RAISED, begun.instance(), why));
       repairs.raised(begun.instance(), now);
     }
     proposed = NONE;
     turn(List.of());
-    return new Handed(before, cleared, spells.begun().size(), repairs.handover().running().size());
+    return new Handed(before, spells.ended().size(), spells.begun().size());
   }
 
   /** The {@code where} of a repair that runs goes on, where the next policies have another one. */
   private void runningOn(Preparation prepared, FactStage before, FactStage next) {
     for (Ladder ladder : repairs.handover().running()) {
-      EntityId entity = ladder.instance().entity();
       if (ladder.isFormer()) {
         next.follow(before, ladder.instance());
       }
@@ -149,7 +142,7 @@ final class Pipeline implements AutoCloseable {
           && ladder.ownWhere().isEmpty()
           && !prepared.succession().isSameWatch(ladder.whereKey())) {
         String key = "where of " + ladder.id();
-        next.follow(before, ladder.whereKey(), entity, key);
+        next.follow(before, ladder.whereKey(), ladder.instance().entity(), key);
         ladder.ownWhere(key);
       }
     }
@@ -160,9 +153,10 @@ final class Pipeline implements AutoCloseable {
     String why = ended.because(generation);
     sink.accept(Entry.of(now, EntryType.FAULT_CLEARED, instance, why));
     repairs.withdrawn(instance, why, now);
-    if (repairs.handover().running().stream()
-        .anyMatch(ladder -> ladder.isFormer() && ladder.instance().equals(instance))) {
-      facts().follow(before, instance);
+    for (Ladder ladder : repairs.handover().running()) {
+      if (ladder.isFormer() && ladder.instance().equals(instance)) {
+        facts().follow(before, instance);
+      }
     }
   }
 
@@ -172,9 +166,8 @@ final class Pipeline implements AutoCloseable {
    * @param before what is no longer in force, to be closed by whoever has the time
    * @param cleared instances that ended with their fault
    * @param raised instances that the next policies raise
-   * @param running repairs that finish by the policies that began them
    */
-  record Handed(Ruling before, int cleared, int raised, int running) {}
+  record Handed(Ruling before, int cleared, int raised) {}
 
   /** What became of an order; timers due before it run first. */
   void ended(Order order, Outcome outcome, long at) {

@@ -20,6 +20,7 @@ public final class Preparation {
   /** What is taped at the most: minutes of a flood. */
   private static final int MOST_TAPED = 1_000_000;
 
+  private final GenerationId generation;
   private final FactStage before;
   private final FactCopy copy;
   private final Queue<FactStage.Happening> tape = new ConcurrentLinkedQueue<>();
@@ -29,9 +30,15 @@ public final class Preparation {
   private volatile boolean copied;
   private volatile @Nullable Built built;
 
-  private record Built(Ruling ruling, Handover.Plan plan) {}
+  /**
+   * What is ready.
+   *
+   * @param words what the generation changes, for the record
+   */
+  private record Built(Ruling ruling, Handover.Plan plan, String words) {}
 
-  Preparation(FactStage before) {
+  Preparation(GenerationId generation, FactStage before) {
+    this.generation = generation;
     this.before = before;
     this.copy = before.beginCopy(this::hear);
   }
@@ -70,7 +77,8 @@ public final class Preparation {
     Ruling ruling = new Ruling(copy.stage(succession));
     ruling.tellAll();
     ruling.session().version(); // it matches now, not when it is in force
-    built = new Built(ruling, Handover.Plan.of(succession));
+    String words = generation + " is in force: " + SuccessionWords.of(succession);
+    built = new Built(ruling, Handover.Plan.of(succession), words);
   }
 
   /**
@@ -104,6 +112,16 @@ public final class Preparation {
   /** What of the policies before means the same in the next. */
   public Succession succession() {
     return built().plan().succession();
+  }
+
+  /** What the policies are called that are prepared. */
+  public GenerationId generation() {
+    return generation;
+  }
+
+  /** {@code generation 8 is in force: …}. */
+  String words() {
+    return built().words();
   }
 
   Handover.Plan plan() {

@@ -40,13 +40,13 @@ public final class Simulation implements AutoCloseable {
   }
 
   /** As {@link Pipeline#prepare}. */
-  Preparation prepare(long at) {
-    return pipeline.prepare(at);
+  Preparation prepare(GenerationId generation, long at) {
+    return pipeline.prepare(generation, at);
   }
 
   /** As {@link Pipeline#swap}. */
-  void swap(Preparation prepared, String generation, long at) {
-    pipeline.swap(prepared, generation, at).before().close();
+  void swap(Preparation prepared, long at) {
+    pipeline.swap(prepared, at).before().close();
   }
 
   FactStage facts() {

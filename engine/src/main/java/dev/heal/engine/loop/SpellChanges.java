@@ -7,17 +7,13 @@ import dev.heal.engine.fact.Succession.Fate;
 import dev.heal.engine.fact.Succession.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /**
  * Which spells of raised faults end, and which begin, because other policies are in force. Where a
  * fault means the same, or only its numbers differ, a spell goes on.
  */
 final class SpellChanges {
-  private final Succession succession;
-  private final FactStage next;
   private final List<Ended> ended = new ArrayList<>();
   private final List<Begun> begun = new ArrayList<>();
 
@@ -55,35 +51,24 @@ final class SpellChanges {
   }
 
   SpellChanges(Succession succession, FactStage before, FactStage next) {
-    this.succession = succession;
-    this.next = next;
-    Map<FaultInstance, FactStage.Standing> earlier = byInstance(before);
-    Map<FaultInstance, FactStage.Standing> later = byInstance(next);
-    TreeSet<FaultInstance> all = new TreeSet<>(earlier.keySet());
-    all.addAll(later.keySet());
-    all.forEach(instance -> compare(instance, earlier, later));
+    NavigableSet<FaultInstance> earlier = before.raisedInstances();
+    NavigableSet<FaultInstance> later = next.raisedInstances();
+    for (FaultInstance instance : earlier) {
+      Fate fate = succession.fate(instance.fault());
+      if (!(goesOn(fate) && later.contains(instance))) {
+        ended.add(new Ended(instance, fate, next));
+      }
+    }
+    for (FaultInstance instance : later) {
+      Fate fate = succession.fate(instance.fault());
+      if (!(goesOn(fate) && earlier.contains(instance))) {
+        begun.add(new Begun(instance, fate));
+      }
+    }
   }
 
-  private static Map<FaultInstance, FactStage.Standing> byInstance(FactStage stage) {
-    Map<FaultInstance, FactStage.Standing> found = new TreeMap<>();
-    stage.raised().forEach(standing -> found.put(standing.instance(), standing));
-    return found;
-  }
-
-  private void compare(
-      FaultInstance instance,
-      Map<FaultInstance, FactStage.Standing> earlier,
-      Map<FaultInstance, FactStage.Standing> later) {
-    Fate fate = succession.fate(instance.fault());
-    boolean was = earlier.containsKey(instance);
-    boolean is = later.containsKey(instance);
-    boolean goesOn = was && is && (fate.kind() == Kind.SAME || fate.kind() == Kind.NUMBERS);
-    if (was && !goesOn) {
-      ended.add(new Ended(instance, fate, next));
-    }
-    if (is && !goesOn) {
-      begun.add(new Begun(instance, fate));
-    }
+  private static boolean goesOn(Fate fate) {
+    return fate.kind() == Kind.SAME || fate.kind() == Kind.NUMBERS;
   }
 
   List<Ended> ended() {

@@ -1,5 +1,6 @@
 package dev.heal.engine.schedule;
 
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Ladder;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,7 +39,7 @@ public final class Handover {
 
   /** The repairs that have begun and not ended. */
   public List<Ladder> running() {
-    return List.copyOf(standing.begun());
+    return standing.begun();
   }
 
   /**
@@ -71,18 +71,23 @@ public final class Handover {
     standing.follow(plan.next(), policies, faults);
     decider.follow(plan.succession().next());
     haltCommands.follow(plan.succession().next());
-    standing.ladders.values().forEach(ladder -> follow(ladder, plan));
+    for (Ladder ladder : standing.ladders.values()) {
+      follow(ladder, plan);
+    }
     for (Episode episode : standing.episodes.values()) {
-      episode.ladder.ifPresent(ladder -> follow(ladder, plan));
+      if (episode.ladder.isPresent()) {
+        follow(episode.ladder.get(), plan);
+      }
     }
   }
 
   private static void follow(Ladder ladder, Plan plan) {
     boolean running = ladder.begun() && !ladder.ended();
     Policy policy = plan.next().policies().get(ladder.policy().name());
-    if (!running && policy != null && plan.succession().isSamePolicy(policy.name())) {
-      Optional.ofNullable(plan.next().faults().get(ladder.instance().fault()))
-          .ifPresent(fault -> ladder.follow(policy, fault));
+    Fault fault = plan.next().faults().get(ladder.instance().fault());
+    boolean same = policy != null && plan.succession().isSamePolicy(policy.name());
+    if (!running && same && fault != null) {
+      ladder.follow(policy, fault);
     }
   }
 

@@ -23,6 +23,9 @@ final class Learning {
 
   /** Steps were written anew; what was learned of others is forgotten. */
   void follow(Map<Policy.Step, Policy.Step> next) {
+    if (runs.isEmpty()) {
+      return;
+    }
     Map<Policy.Step, Deque<Long>> before = Map.copyOf(runs);
     runs.clear();
     before.forEach(

@@ -13,7 +13,7 @@ import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.fact.Pulse;
 import dev.heal.engine.fact.Truth;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,21 +53,23 @@ final class Standing implements Situation {
     this.declared = Declared.by(checked);
   }
 
-  /** Other policies are in force from now on; those that somebody still needs are kept. */
+  /** Other policies are in force from now on; what somebody still needs of before is kept. */
   void follow(Declared next, Set<String> neededPolicies, Set<String> neededFaults) {
-    Declared before = declared;
-    keep(before.policies(), next.policies(), neededPolicies, formerPolicies);
-    keep(before.faults(), next.faults(), neededFaults, formerFaults);
+    keep(declared.policies(), next.policies(), neededPolicies, formerPolicies);
+    keep(declared.faults(), next.faults(), neededFaults, formerFaults);
     declared = next;
   }
 
   private static <T> void keep(
       Map<String, T> before, Map<String, T> next, Set<String> needed, Map<String, T> former) {
-    former.keySet().retainAll(needed);
-    former.keySet().removeAll(next.keySet());
+    if (!former.isEmpty()) {
+      former.keySet().retainAll(needed);
+    }
     for (String name : needed) {
       T one = before.get(name);
-      if (one != null && !next.containsKey(name)) {
+      if (next.containsKey(name)) {
+        former.remove(name);
+      } else if (one != null) {
         former.put(name, one);
       }
     }
@@ -137,8 +139,14 @@ final class Standing implements Situation {
   }
 
   @Override
-  public Collection<Ladder> begun() {
-    return ladders.values().stream().filter(l -> l.begun() && !l.ended()).toList();
+  public List<Ladder> begun() {
+    List<Ladder> begun = new ArrayList<>();
+    for (Ladder ladder : ladders.values()) {
+      if (ladder.begun() && !ladder.ended()) {
+        begun.add(ladder);
+      }
+    }
+    return begun;
   }
 
   @Override

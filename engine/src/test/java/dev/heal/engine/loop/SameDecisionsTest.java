@@ -155,14 +155,14 @@ class SameDecisionsTest {
         }
         now++;
         if (open.isEmpty()) {
-          open = Optional.of(simulation.prepare(now));
+          open = Optional.of(simulation.prepare(new GenerationId(2, ""), now));
         } else if (!built && open.get().copy(40 * face + 20)) {
           open.get().build(GENERATIONS.get(dice.nextInt(GENERATIONS.size())));
           built = true;
         } else if (built && face == 0) {
           open.get().catchUp();
         } else if (built && face == 1) {
-          simulation.swap(open.get(), "generation 2", now);
+          simulation.swap(open.get(), now);
           entries.removeIf(entry -> entry.type() == EntryType.RELOADED && ++reloads > 0);
           open = Optional.empty();
           built = false;

@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
+import dev.heal.engine.actuate.Hands;
 import dev.heal.engine.cli.run.feed.ChildFeed;
 import dev.heal.engine.cli.run.feed.ChildLedger;
 import dev.heal.engine.cli.run.feed.Feed;
@@ -11,6 +12,7 @@ import dev.heal.engine.cli.run.feed.GpuFeed;
 import dev.heal.engine.cli.run.feed.HealthFeed;
 import dev.heal.engine.cli.run.feed.HostFeed;
 import dev.heal.engine.cli.run.feed.IngestFeed;
+import dev.heal.engine.cli.run.feed.JournalFeed;
 import dev.heal.engine.cli.run.feed.KernelFeed;
 import dev.heal.engine.cli.run.feed.LogFileFeed;
 import dev.heal.engine.cli.run.feed.MetricsFileFeed;
@@ -20,6 +22,7 @@ import dev.heal.engine.cli.run.feed.ServiceLog;
 import dev.heal.engine.cli.run.feed.SourceObserver;
 import dev.heal.engine.cli.run.feed.SourceStatus;
 import dev.heal.engine.cli.run.feed.Ticker;
+import dev.heal.engine.cli.run.feed.UnitFeed;
 import dev.heal.engine.cli.run.feed.XidFacts;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.host.LogInterest;
@@ -27,6 +30,7 @@ import dev.heal.engine.fact.host.ServiceFacts;
 import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.source.host.HostFiles;
+import dev.heal.engine.source.journald.JournalOptions;
 import dev.heal.nvml.NvmlBridge;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +50,7 @@ final class HostFeeds implements AutoCloseable {
   private final ChildFeed children;
   private final HealthFeed health;
   private final LogInterest interest;
+  private final Map<EntityId, ServiceFacts> known = new HashMap<>();
   private final List<Feed> feeds = new ArrayList<>();
 
   /** Joins them to the loop; none begins before {@link #start}. */
@@ -89,15 +94,45 @@ final class HostFeeds implements AutoCloseable {
     feeds.add(new ScrapeFeed(policies, node, loop, System::nanoTime, observer));
     feeds.add(new MetricsFileFeed(policies, node, loop, places, observer));
     feeds.add(new HostFeed(site, node, HostFiles.OF_THIS_HOST, this::processes, loop, observer));
+    feeds.add(
+        new UnitFeed(
+            site,
+            node,
+            Hands.Tools.USUAL.systemBus(),
+            HostFiles.OF_THIS_HOST,
+            this::facts,
+            loop,
+            observer));
+    feeds.add(
+        new JournalFeed(
+            policies,
+            node,
+            new JournalFeed.Settings(
+                JournalOptions.JOURNALCTL, settings.kernelLog().isEmpty()),
+            loop,
+            places,
+            observer));
     settings
         .listen()
         .ifPresent(address -> feeds.add(new IngestFeed(site, node, address, loop, observer)));
   }
 
+  /** What is believed of a service of this host, whoever tells it. */
+  private ServiceFacts facts(EntityId service) {
+    return known.computeIfAbsent(
+        service,
+        s ->
+            new ServiceFacts(
+                s,
+                policies.site().services().stream()
+                    .filter(one -> EntityId.service(node, one.name()).equals(s))
+                    .anyMatch(one -> one.means().health().isPresent())));
+  }
+
   private void declare(Site.Service service) {
     EntityId entity = EntityId.service(node, service.name());
     Means means = service.means();
-    ServiceFacts facts = new ServiceFacts(entity, means.health().isPresent());
+    ServiceFacts facts = facts(entity);
     ServiceLog log = new ServiceLog(entity, interest, loop);
     if (means.launch().orElse(null) instanceof Means.Launch.Argv launch) {
       children.add(
