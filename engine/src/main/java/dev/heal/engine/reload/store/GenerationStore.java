@@ -165,6 +165,11 @@ public final class GenerationStore {
     }
   }
 
+  /** The numbers: the one that was in force last, then from the newest to the oldest. */
+  public List<Long> newestFirst() throws StoreException {
+    return newestFirst(current());
+  }
+
   private List<Long> newestFirst(OptionalLong current) throws StoreException {
     List<Long> order = new ArrayList<>();
     if (current.isPresent()) {
