@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,11 +24,25 @@ public final class Poller implements AutoCloseable {
     /** Runs the task once the time has passed, unless the timer is closed before. */
     void after(Duration delay, Runnable task);
 
-    /** On these threads; what is due when they are shut down is not run. */
-    static Timer on(ScheduledExecutorService threads) {
+    /**
+     * On these threads; what is due when they are shut down is not run.
+     *
+     * @param bug is told what a task throws: a mistake of heal's own
+     */
+    static Timer on(ScheduledExecutorService threads, Consumer<Throwable> bug) {
       return (delay, task) -> {
         try {
-          ScheduledFuture<?> unused = threads.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+          ScheduledFuture<?> unused =
+              threads.schedule(
+                  () -> {
+                    try {
+                      task.run();
+                    } catch (RuntimeException | Error e) {
+                      bug.accept(e);
+                    }
+                  },
+                  delay.toNanos(),
+                  TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
           return; // the engine is ending
         }
@@ -98,6 +113,11 @@ public final class Poller implements AutoCloseable {
   }
 
   private void ask() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+    }
     OptionalLong retryAfter = OptionalLong.empty();
     try {
       retryAfter = question();
@@ -107,13 +127,10 @@ public final class Poller implements AutoCloseable {
   }
 
   private OptionalLong question() {
-    Optional<String> known = known();
-    Verification now = verification.get();
-    return now.trust().isEmpty()
-        ? failed(new Origin.Failed(Verification.unverifiable(centre)))
-        : centre
-            .ask(known)
-            .match(delivered -> delivered(now, delivered), this::unchanged, this::failed);
+    if (verification.get().trust().isEmpty()) {
+      return failed(new Origin.Failed(Verification.unverifiable(centre)));
+    }
+    return centre.ask(known()).match(this::delivered, this::unchanged, this::failed);
   }
 
   private void askAgain(OptionalLong retryAfter) {
@@ -141,7 +158,8 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  private OptionalLong delivered(Verification now, Origin.Delivered delivered) {
+  private OptionalLong delivered(Origin.Delivered delivered) {
+    Verification now = verification.get(); // not before: what is in force changes meanwhile
     return now.of(centre, delivered)
         .match(
             candidate -> good(now, candidate, delivered.tag()),
