@@ -75,6 +75,15 @@ public record Manifest(
     return all;
   }
 
+  /**
+   * Reads a text that {@link #bytes} has written.
+   *
+   * @throws RefusedException for every other text
+   */
+  public static Manifest parse(byte[] text) throws RefusedException {
+    return ManifestReader.read(text);
+  }
+
   /** Whether a set of policies may be called so: letters a to z, digits, and . _ - inside. */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
