@@ -20,7 +20,23 @@ final class Pem {
   private Pem() {}
 
   /** One block: its label and its bytes. */
-  record Block(String label, byte[] der) {}
+  static final class Block {
+    private final String label;
+    private final byte[] der;
+
+    Block(String label, byte[] der) {
+      this.label = label;
+      this.der = der;
+    }
+
+    String label() {
+      return label;
+    }
+
+    byte[] der() {
+      return der.clone();
+    }
+  }
 
   static String write(String label, byte[] der) {
     String text =

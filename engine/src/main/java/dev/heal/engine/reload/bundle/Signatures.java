@@ -25,7 +25,23 @@ public final class Signatures {
       Pattern.compile("ed25519 ([0-9a-f]{16}) ([A-Za-z0-9+/]{86}==)");
 
   /** One signature. */
-  record Signature(String id, byte[] bytes) {
+  static final class Signature {
+    private final String id;
+    private final byte[] bytes;
+
+    Signature(String id, byte[] bytes) {
+      this.id = id;
+      this.bytes = bytes;
+    }
+
+    String id() {
+      return id;
+    }
+
+    byte[] bytes() {
+      return bytes.clone();
+    }
+
     private String line() {
       return "ed25519 " + id + " " + Base64.getEncoder().encodeToString(bytes);
     }

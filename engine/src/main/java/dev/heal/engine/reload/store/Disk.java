@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /** The steps of which saving is made. Tests have a disk that fails, or dies, at any of them. */
 interface Disk {
@@ -37,7 +38,7 @@ interface Disk {
                     folder,
                     PosixFilePermissions.asFileAttribute(
                         PosixFilePermissions.fromString("rwx------")));
-            syncFolder(made.toAbsolutePath().getParent());
+            syncFolder(Objects.requireNonNull(made.toAbsolutePath().getParent()));
           }
         }
 
