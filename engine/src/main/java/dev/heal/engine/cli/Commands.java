@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 final class Commands {
   /**
-   * One command.
+   * One command; of some the name has two words: {@code bundle verify}.
    *
    * @param summary a few words for the list, lower case, no full stop
    */
@@ -80,6 +80,15 @@ final class Commands {
                 () -> new ControlCommand(new BreakerOptions())),
             new Entry("facts", "show what the log parser sees", FactsCommand::new),
             new Entry("demo", "break a small server in five ways and repair it", DemoCommand::new),
+            new Entry("keygen", "make a pair of keys that sign bundles", KeygenCommand::new),
+            new Entry(
+                "bundle build", "pack policies for a fleet, to be signed", BundleBuildCommand::new),
+            new Entry("bundle sign", "sign a bundle, or a folder", BundleSignCommand::new),
+            new Entry(
+                "bundle verify", "tell whether a trusted key has signed", BundleVerifyCommand::new),
+            new Entry("bundle show", "show what is in a bundle", BundleShowCommand::new),
+            new Entry("diff", "show what two sets of policies mean differently", DiffCommand::new),
+            new Entry("generations", "show which policies were in force", GenerationsCommand::new),
             new Entry("run", "watch this host and repair it", RunCommand::new),
             new Entry("gpus", "show the GPUs of this host, or record them", GpusCommand::new),
             new Entry("compile", "show the rules as Drools text", CompileCommand::new)));
@@ -91,6 +100,14 @@ final class Commands {
 
   List<String> names() {
     return entries.stream().map(Entry::name).toList();
+  }
+
+  /** The second words of the commands that begin with this one. */
+  List<String> after(String first) {
+    return names().stream()
+        .filter(name -> name.startsWith(first + " "))
+        .map(name -> name.substring(first.length() + 1))
+        .toList();
   }
 
   Optional<Entry> find(String name) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * happens into one message and one exit code.
  */
 final class HealCommand {
+  private static final int NAME_WIDTH = 15;
+
   private final Commands commands;
   private final Console console;
   private final Map<String, String> environment;
@@ -81,11 +84,17 @@ final class HealCommand {
         return ExitCode.FINE;
       }
       case "help" -> {
-        return rest.isEmpty()
-            ? dispatch(List.of("--help"))
-            : dispatch(List.of(rest.get(0), "--help"));
+        List<String> helped = new ArrayList<>(rest.subList(0, Math.min(rest.size(), 2)));
+        helped.add("--help");
+        return dispatch(helped);
       }
       default -> {
+        if (!rest.isEmpty()) {
+          Optional<Commands.Entry> pair = commands.find(first + " " + rest.get(0));
+          if (pair.isPresent()) {
+            return runCommand(pair.get(), rest.subList(1, rest.size()));
+          }
+        }
         Optional<Commands.Entry> entry = commands.find(first);
         return entry.isPresent() ? runCommand(entry.get(), rest) : unknown(first);
       }
@@ -93,6 +102,11 @@ final class HealCommand {
   }
 
   private ExitCode unknown(String first) {
+    List<String> second = commands.after(first);
+    if (!second.isEmpty()) {
+      return usage(
+          "`%s` takes one of: %s".formatted(first, String.join(", ", second)), "heal --help");
+    }
     boolean option = first.startsWith("-");
     List<String> known = option ? List.of("--help", "--version") : commands.names();
     String what = option ? "unknown option `" : "unknown command `";
@@ -244,9 +258,9 @@ final class HealCommand {
     target.println();
     target.println("Commands:");
     for (Commands.Entry entry : commands.entries()) {
-      target.println("  " + pad(entry.name(), 12) + entry.summary());
+      target.println("  " + pad(entry.name(), NAME_WIDTH) + entry.summary());
     }
-    target.println("  " + pad("help", 12) + "show this, or the help of a command");
+    target.println("  " + pad("help", NAME_WIDTH) + "show this, or the help of a command");
     target.println();
     target.println("Options:");
     target.println("  " + pad("-h, --help", 15) + "show this");

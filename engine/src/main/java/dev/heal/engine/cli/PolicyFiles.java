@@ -88,7 +88,8 @@ final class PolicyFiles {
     return new FileSet(sources, diagnostics, sources.size()).checked(console);
   }
 
-  private static List<Path> list(Path folder) throws IOException {
+  /** The policies of a folder and of those below it, in order. */
+  static List<Path> list(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -185,6 +186,14 @@ final class PolicyFiles {
       }
     }
     return Optional.empty();
+  }
+
+  /** Finds the packs that came with this engine, and nothing else. */
+  static ImportResolver shippedPacks() {
+    return (path, importer) ->
+        path.contains("..")
+            ? Optional.empty()
+            : shipped(path.endsWith(".heal") ? path : path + ".heal");
   }
 
   private static Optional<SourceFile> shipped(String file) {

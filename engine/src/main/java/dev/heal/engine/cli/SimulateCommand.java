@@ -6,9 +6,6 @@ import dev.heal.dsl.text.Nearest;
 import dev.heal.dsl.vocabulary.Verb;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import dev.heal.engine.cli.recording.Complaints;
-import dev.heal.engine.cli.recording.FactStream;
-import dev.heal.engine.cli.recording.JsonFactStream;
-import dev.heal.engine.cli.recording.LogFactStream;
 import dev.heal.engine.cli.recording.MergedFacts;
 import dev.heal.engine.cli.recording.Strangers;
 import dev.heal.engine.cli.run.Daemon;
@@ -113,24 +110,8 @@ final class SimulateCommand implements Subcommand {
     }
     List<TestCase.Target> failures = failures(checked.get());
     Complaints complaints = new Complaints(console.err()::println);
-    List<FactInput> open = new ArrayList<>();
-    try {
-      List<FactStream> streams = new ArrayList<>();
-      for (String file : inputs.facts) {
-        FactInput input = FactInput.open(file, console);
-        open.add(input);
-        streams.add(
-            input.isJsonFacts()
-                ? new JsonFactStream(input.name(), input.stream(), complaints)
-                : new LogFactStream(
-                    input.name(), input.stream(), input.options(options), complaints));
-      }
-      MergedFacts merged = new MergedFacts(streams, complaints);
-      return simulate(console, checked.get(), failures, merged, complaints);
-    } finally {
-      for (FactInput input : open) {
-        input.close();
-      }
+    try (OpenFacts open = OpenFacts.of(inputs.facts, options, complaints, console)) {
+      return simulate(console, checked.get(), failures, open.merged(), complaints);
     }
   }
 

@@ -90,7 +90,14 @@ final class HostFeeds implements AutoCloseable {
             device ->
                 feeds.add(
                     new KernelFeed(
-                        device, node, boot, new LogInterest(policies, EntityKind.NODE), xids, loop, places, observer)));
+                        device,
+                        node,
+                        boot,
+                        new LogInterest(policies, EntityKind.NODE),
+                        xids,
+                        loop,
+                        places,
+                        observer)));
     feeds.add(new ScrapeFeed(policies, node, loop, System::nanoTime, observer));
     feeds.add(new MetricsFileFeed(policies, node, loop, places, observer));
     feeds.add(new HostFeed(site, node, HostFiles.OF_THIS_HOST, this::processes, loop, observer));
@@ -107,8 +114,7 @@ final class HostFeeds implements AutoCloseable {
         new JournalFeed(
             policies,
             node,
-            new JournalFeed.Settings(
-                JournalOptions.JOURNALCTL, settings.kernelLog().isEmpty()),
+            new JournalFeed.Settings(JournalOptions.JOURNALCTL, settings.kernelLog().isEmpty()),
             loop,
             places,
             observer));

@@ -59,7 +59,17 @@ public final class LogFeed {
 
   /** What a line tells. */
   public Told line(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return line(text, text);
+  }
+
+  /**
+   * What a line tells that stands in a frame.
+   *
+   * @param framed as the parser takes it: a record of journald, which names its writer
+   * @param text the line alone
+   */
+  public Told line(String framed, String text) {
+    byte[] bytes = framed.getBytes(StandardCharsets.UTF_8);
     lock.lock();
     try {
       parser.line(++number, bytes, 0, bytes.length);

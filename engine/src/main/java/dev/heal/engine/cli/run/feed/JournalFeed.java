@@ -5,7 +5,6 @@ import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.host.LogFeed;
 import dev.heal.engine.fact.host.LogInterest;
 import dev.heal.engine.fact.log.LogOptions;
@@ -33,15 +32,12 @@ public final class JournalFeed implements Feed {
   private static final String CURSOR = "cursor";
   private static final int SHOWN = 200;
 
-  /** Whose lines these are, and what is made of them; for the thread that reads. */
-  private record Writer(EntityId entity, String signal, LogFeed parser, LogInterest interest) {}
-
   private final List<String> program;
   private final Intake intake;
   private final Places places;
   private final Sources sources;
-  private final Map<String, List<Writer>> byUnit = new TreeMap<>();
-  private final List<Writer> ofKernel = new ArrayList<>();
+  private final Map<String, List<LogFeed>> byUnit = new TreeMap<>();
+  private final List<LogFeed> ofKernel = new ArrayList<>();
   private Optional<JournalFollower> follower = Optional.empty();
 
   /** Where it is read. */
@@ -73,26 +69,23 @@ public final class JournalFeed implements Feed {
         byUnit
             .computeIfAbsent(unit.name(), name -> new ArrayList<>())
             .add(
-                new Writer(
-                    EntityId.service(node, service.name()),
-                    "log",
-                    parser(node, service.name()),
-                    ofServices));
+                feed(EntityId.service(node, service.name()), "log", node, service.name(), ofServices));
       }
     }
     if (settings.kernel()) {
       ofKernel.add(
-          new Writer(
-              EntityId.node(node),
-              "kernel",
-              parser(node, "kernel"),
-              new LogInterest(policies, EntityKind.NODE)));
+          feed(EntityId.node(node), "kernel", node, "kernel", new LogInterest(policies, EntityKind.NODE)));
     }
     this.program = settings.program();
   }
 
-  private static LogFeed parser(String node, String service) {
-    return new LogFeed(new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()));
+  private static LogFeed feed(
+      EntityId writer, String signal, String node, String service, LogInterest interest) {
+    return new LogFeed(
+        writer,
+        signal,
+        new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()),
+        interest);
   }
 
   /** Starts nothing where the site has no units, and the kernel's log is read elsewhere. */
@@ -125,24 +118,21 @@ public final class JournalFeed implements Feed {
     @Override
     public void entry(JournalEntry entry) {
       sources.count(SOURCE, "entries", 1);
-      List<Writer> writers =
+      List<LogFeed> writers =
           entry.kernel() ? ofKernel : byUnit.getOrDefault(entry.unit(), List.of());
-      List<Fact> facts = new ArrayList<>();
-      boolean matters = false;
-      for (Writer writer : writers) {
+      List<LogFeed.Told> told = new ArrayList<>();
+      for (LogFeed writer : writers) {
         for (String line : lines(entry)) {
-          List<Fact> events = writer.parser().line(frame(entry, line), 0);
-          facts.addAll(events);
-          facts.add(new Fact.Event(0, writer.entity(), writer.signal(), Map.of("line", line)));
-          matters |= !events.isEmpty() || writer.interest().in(line);
+          told.add(writer.line(frame(entry, line), line));
         }
       }
+      boolean noise = told.stream().allMatch(LogFeed.Told::isNoise);
       intake.heard(
-          matters ? Importance.FAULT : Importance.NOISE,
+          noise ? Importance.NOISE : Importance.FAULT,
           SOURCE,
           stamp -> {
             places.keep(SOURCE, CURSOR, entry.cursor());
-            return facts.stream().map(fact -> fact.heardAt(stamp)).toList();
+            return told.stream().flatMap(one -> one.at(stamp).stream()).toList();
           });
     }
 

@@ -1,0 +1,38 @@
+package dev.heal.engine.reload.bundle;
+
+import dev.heal.dsl.parse.SourceFiles;
+
+/**
+ * What is more is no policy. Nothing in a bundle is compressed, so a bundle is never larger in
+ * memory than on its way.
+ */
+public final class Limits {
+  /** Of one file: what the language reads. */
+  public static final int FILE_BYTES = SourceFiles.MOST_BYTES;
+
+  /** Of all files together. */
+  public static final int TOTAL_BYTES = 32 << 20;
+
+  public static final int FILES = 20_000;
+
+  /** Of a path, so that every path fits the archive's header. */
+  public static final int PATH_CHARACTERS = 200;
+
+  /** Of a name between two slashes. */
+  public static final int NAME_CHARACTERS = 100;
+
+  /** Enough for {@link #FILES} files of long names. */
+  public static final int MANIFEST_BYTES = 8 << 20;
+
+  public static final int SIGNATURES_BYTES = 16 << 10;
+  public static final int SIGNATURES = 32;
+
+  /** Ancestors that a manifest names. */
+  public static final int HISTORY = 64;
+
+  /** The largest that a bundle can be. */
+  public static final int ARCHIVE_BYTES =
+      TOTAL_BYTES + MANIFEST_BYTES + SIGNATURES_BYTES + (FILES + 3) * 1024 + 1024;
+
+  private Limits() {}
+}
