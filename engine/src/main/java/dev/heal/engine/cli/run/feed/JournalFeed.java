@@ -69,12 +69,22 @@ public final class JournalFeed implements Feed {
         byUnit
             .computeIfAbsent(unit.name(), name -> new ArrayList<>())
             .add(
-                feed(EntityId.service(node, service.name()), "log", node, service.name(), ofServices));
+                feed(
+                    EntityId.service(node, service.name()),
+                    "log",
+                    node,
+                    service.name(),
+                    ofServices));
       }
     }
     if (settings.kernel()) {
       ofKernel.add(
-          feed(EntityId.node(node), "kernel", node, "kernel", new LogInterest(policies, EntityKind.NODE)));
+          feed(
+              EntityId.node(node),
+              "kernel",
+              node,
+              "kernel",
+              new LogInterest(policies, EntityKind.NODE)));
     }
     this.program = settings.program();
   }
