@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
+import dev.heal.nvml.fake.FakeMachine;
 import dev.heal.nvml.metric.GpuProcess;
 import dev.heal.nvml.metric.GpuSamples;
 import dev.heal.nvml.metric.Metric;
@@ -13,11 +14,15 @@ import dev.heal.nvml.metric.Sample;
 import dev.heal.nvml.session.Driver;
 import dev.heal.nvml.session.Gpu;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read, through JNA and the C interface. */
 class BridgeReadsTest extends BridgeCase {
@@ -216,6 +221,19 @@ class BridgeReadsTest extends BridgeCase {
         .isEqualTo(Problem.Kind.NOT_SUPPORTED);
     assertThat(of(samples, Metric.REMAP_BANKS, "low").problem().orElseThrow().text())
         .isEqualTo("the driver has no nvmlDeviceGetRowRemapperHistogram");
+  }
+
+  /** One of two libraries at once is called directly, the other through looked-up functions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"h100x8", "a100x8", "old-driver"})
+  void twoLibrariesAtOnceAreReadAlike(String name, @TempDir Path elsewhere) throws IOException {
+    start(name, "gpu 1 process 1 1GiB");
+    try (FakeMachine second = FakeMachine.of(name, elsewhere).set("gpu 1 process 1 1GiB");
+        NvmlBridge other = NvmlBridge.open(options().withLibrary(second.library()))) {
+
+      assertThat(other.poll(ALL).gpus()).isEqualTo(bridge.poll(ALL).gpus());
+      assertThat(other.processes(other.gpus().get(1))).isEqualTo(bridge.processes(gpu(1)));
+    }
   }
 
   @Test

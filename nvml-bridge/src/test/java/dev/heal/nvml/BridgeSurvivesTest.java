@@ -2,6 +2,7 @@ package dev.heal.nvml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heal.nvml.answer.Answer;
 import dev.heal.nvml.answer.Problem;
 import dev.heal.nvml.fake.FakeMachine;
 import dev.heal.nvml.metric.GpuSamples;
@@ -11,6 +12,7 @@ import dev.heal.nvml.session.Gpu;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Lost GPUs, a driver that goes and comes, calls that hang. */
@@ -108,6 +110,79 @@ class BridgeSurvivesTest extends BridgeCase {
       machine.set("slow nvmlDeviceGetPowerUsage off");
       FakeMachine.await(() -> isPresent(hasty.poll(FAST), 4));
     }
+  }
+
+  @Test
+  void aCallThatIsKnownToHangIsNotWaitedFor() throws IOException {
+    start("h100x8");
+    try (NvmlBridge hasty = NvmlBridge.open(options().withPatience(Duration.ofSeconds(3)))) {
+      machine.set("slow nvmlDeviceGetPowerUsage 600000ms gpu 4");
+      assertThat(text(hasty.poll(FAST), 4)).startsWith("no answer within ");
+
+      Poll poll = hasty.poll(ALL);
+
+      assertThat(text(poll, 4)).matches("a call of \\d+ s ago has not come back");
+      for (int other : new int[] {0, 3, 5, 7}) {
+        assertThat(of(poll.gpus().get(other), Metric.POWER).value()).isPresent();
+      }
+      Answer<?> processes = hasty.processes(hasty.gpus().get(4));
+      assertThat(why(processes)).isEqualTo(Problem.Kind.TIMED_OUT);
+
+      machine.set("slow nvmlDeviceGetPowerUsage off");
+      FakeMachine.await(() -> isPresent(hasty.poll(FAST), 4));
+    }
+  }
+
+  private static String text(Poll poll, int index) {
+    return of(poll.gpus().get(index), Metric.PRESENT).problem().orElseThrow().text();
+  }
+
+  @Test
+  void aHangWhileItLooksForGpusHoldsUpNothingElse() throws IOException {
+    start("h100x8");
+    try (NvmlBridge hasty = NvmlBridge.open(options().withPatience(Duration.ofSeconds(3)))) {
+      machine.set("slow nvmlDeviceGetCount_v2 600000ms");
+
+      for (int turn = 0; turn < 3; turn++) {
+        Poll poll = hasty.poll(ALL);
+        assertThat(of(poll.gpus().get(7), Metric.POWER).value()).as("turn " + turn).isPresent();
+      }
+
+      machine.set("slow nvmlDeviceGetCount_v2 off", "gpu 7 removed");
+      FakeMachine.await(() -> !isPresent(hasty.poll(ALL), 7));
+    }
+  }
+
+  @Test
+  void aHangIsOfOneGpuWhereNoEventsCanBeHeardToo() throws IOException {
+    start("h100x8", "fail nvmlEventSetCreate 999");
+    try (NvmlBridge hasty = NvmlBridge.open(options().withPatience(Duration.ofSeconds(3)))) {
+      CountDownLatch deaf = new CountDownLatch(1);
+      hasty.listen(notice -> deaf.countDown());
+      machine.set("slow nvmlDeviceGetPowerUsage 600000ms gpu 4");
+      FakeMachine.await(() -> deaf.getCount() == 0 && !isPresent(hasty.poll(FAST), 4));
+
+      for (int turn = 0; turn < 20; turn++) {
+        assertThat(isPresent(hasty.poll(FAST), 5)).as("turn " + turn).isTrue();
+      }
+      machine.set("slow nvmlDeviceGetPowerUsage off");
+    }
+  }
+
+  @Test
+  void closingDuringAHangLetsNvmlGoWhenTheCallIsBack() throws IOException {
+    start("h100x8");
+    NvmlBridge hasty = NvmlBridge.open(options().withPatience(Duration.ofMillis(200)));
+    machine.set("slow nvmlDeviceGetPowerUsage 600000ms gpu 4");
+    assertThat(isPresent(hasty.poll(FAST), 4)).isFalse();
+
+    hasty.close();
+    bridge.close();
+
+    assertThat(machine.number("heal_fake_open")).as("a call is inside it").isEqualTo(1);
+    assertThat(text(hasty.poll(FAST), 0)).isEqualTo("the bridge is closed");
+    machine.set("slow nvmlDeviceGetPowerUsage off");
+    FakeMachine.await(() -> machine.number("heal_fake_open") == 0);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.heal.nvml.metric;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A value of a metric, in the metric's unit. */
@@ -15,7 +17,9 @@ public sealed interface Value {
   /** Some of a closed set, sorted; may be empty. */
   record Words(List<String> words) implements Value {
     public Words {
-      words = words.stream().sorted().toList();
+      List<String> sorted = new ArrayList<>(words);
+      Collections.sort(sorted);
+      words = List.copyOf(sorted);
     }
 
     /** Joined by commas. */

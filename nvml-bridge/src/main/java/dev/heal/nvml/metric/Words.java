@@ -42,10 +42,9 @@ final class Words {
 
   static List<String> throttleReasons(long bits) {
     List<String> words = new ArrayList<>();
-    for (int bit = 0; bit < Long.SIZE; bit++) {
-      if ((bits >>> bit & 1) != 0) {
-        words.add(bit < THROTTLE_REASONS.size() ? THROTTLE_REASONS.get(bit) : "bit_" + bit);
-      }
+    for (long left = bits; left != 0; left &= left - 1) {
+      int bit = Long.numberOfTrailingZeros(left);
+      words.add(bit < THROTTLE_REASONS.size() ? THROTTLE_REASONS.get(bit) : "bit_" + bit);
     }
     return words;
   }

@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,7 +31,10 @@ public final class NvmlSession implements AutoCloseable {
 
   private final String libraryName;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private final Condition changed = lock.writeLock().newCondition();
+
+  /** Told whenever NVML has been initialised anew, or closed. */
+  private final Object changed = new Object();
+
   private final Backoff backoff = new Backoff();
   private final Registry registry = new Registry();
   private final Questions questions = new Questions();
@@ -120,8 +122,14 @@ public final class NvmlSession implements AutoCloseable {
       link = new Link(opened, Enumeration.driver(library), generations);
       registry.update(library);
     }
-    changed.signalAll();
+    tellChanged();
     return true;
+  }
+
+  private void tellChanged() {
+    synchronized (changed) {
+      changed.notifyAll();
+    }
   }
 
   private static Answer<NvmlLibrary> initialised(NvmlLibrary library) {
@@ -147,7 +155,7 @@ public final class NvmlSession implements AutoCloseable {
 
   /** What runs here, or why nothing does. */
   public Answer<Driver> driver() {
-    return link.driver();
+    return closed ? Answer.none(closed()) : link.driver();
   }
 
   /** All GPUs ever seen, by index; those that are gone too. */
@@ -187,6 +195,9 @@ public final class NvmlSession implements AutoCloseable {
 
   /** Calls NVML on the caller's thread. Until it comes back, NVML is not shut down. */
   public <T> Answer<T> inside(Function<NvmlLibrary, Answer<T>> work) {
+    if (closed) {
+      return Answer.none(closed()); // and the lock may be long in coming
+    }
     lock.readLock().lock();
     try {
       if (closed) {
@@ -222,20 +233,19 @@ public final class NvmlSession implements AutoCloseable {
 
   /**
    * Waits until NVML has been initialised anew since {@code generation}, for at most {@code
-   * patience}.
+   * patience}. It takes no lock that a call which hangs could hold.
    */
   public boolean awaitGenerationAfter(long generation, Duration patience)
       throws InterruptedException {
-    long left = patience.toNanos();
-    lock.writeLock().lockInterruptibly();
-    try {
+    long end = System.nanoTime() + patience.toNanos();
+    synchronized (changed) {
+      long left = patience.toNanos();
       while (link.generation() <= generation && !closed && left > 0) {
-        left = changed.awaitNanos(left);
+        changed.wait(Duration.ofNanos(left).toMillis() + 1);
+        left = end - System.nanoTime();
       }
-      return link.generation() > generation;
-    } finally {
-      lock.writeLock().unlock();
     }
+    return link.generation() > generation;
   }
 
   /**
@@ -287,18 +297,32 @@ public final class NvmlSession implements AutoCloseable {
 
   /**
    * Ends it. Where a call hangs in the driver for longer than 2 s, NVML stays loaded and
-   * initialised until the process ends: to take it away from under the call would crash.
+   * initialised until the call comes back, or the process ends: to take it away from under the call
+   * would crash.
    */
   @Override
   public void close() {
     closed = true;
+    tellChanged();
     questions.close();
-    locked(
-        CLOSE_PATIENCE,
-        () -> {
-          shutDown(closed());
-          changed.signalAll();
-          return true;
-        });
+    if (locked(CLOSE_PATIENCE, this::end).isEmpty()) {
+      Thread later = new Thread(this::endLater, "nvml closing");
+      later.setDaemon(true);
+      later.start();
+    }
+  }
+
+  private boolean end() {
+    shutDown(closed());
+    return true;
+  }
+
+  private void endLater() {
+    lock.writeLock().lock();
+    try {
+      end();
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 }

@@ -17,6 +17,7 @@ final class Question<T> {
   private final AtomicBoolean taken = new AtomicBoolean();
 
   private final CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
+  private volatile boolean givenUp;
 
   /**
    * Not asked yet.
@@ -55,10 +56,16 @@ final class Question<T> {
    */
   Answer<T> answeredOr(Problem none) {
     taken.set(true);
+    givenUp = !answer.isDone();
     try {
       return answer.getNow(Answer.none(none));
     } catch (CompletionException e) {
       throw new IllegalStateException("a question to NVML failed", e.getCause());
     }
+  }
+
+  /** Whether the one who asked no longer waits for it. */
+  boolean isGivenUp() {
+    return givenUp;
   }
 }

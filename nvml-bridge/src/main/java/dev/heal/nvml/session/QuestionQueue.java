@@ -2,14 +2,15 @@ package dev.heal.nvml.session;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 
 /** The questions to one GPU: one at a time, in the order in which they were asked. */
 final class QuestionQueue {
+  private record Current(Question<?> question, long since) {}
+
   private final Queue<Question<?>> waiting = new ArrayDeque<>();
+  private Optional<Current> current = Optional.empty();
   private boolean served;
-  private OptionalLong begunAt = OptionalLong.empty();
 
   /**
    * Adds a question.
@@ -25,20 +26,24 @@ final class QuestionQueue {
 
   /** Answers until there is nothing left to answer. */
   void serve() {
-    for (Optional<Question<?>> next = next(); next.isPresent(); next = next()) {
-      next.get().answer();
+    for (Optional<Current> next = next(); next.isPresent(); next = next()) {
+      next.get().question().answer();
     }
   }
 
-  private synchronized Optional<Question<?>> next() {
-    Optional<Question<?>> next = Optional.ofNullable(waiting.poll());
-    served = next.isPresent();
-    begunAt = served ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
-    return next;
+  private synchronized Optional<Current> next() {
+    current =
+        Optional.ofNullable(waiting.poll())
+            .map(question -> new Current(question, System.nanoTime()));
+    served = current.isPresent();
+    return current;
   }
 
-  /** For how many nanoseconds the question that is being answered has been; 0 where none is. */
-  synchronized long busyFor(long now) {
-    return begunAt.isPresent() ? now - begunAt.getAsLong() : 0;
+  /**
+   * For how many nanoseconds the question that is being answered has been, where nobody waits for
+   * it any more; else 0.
+   */
+  synchronized long stuckFor(long now) {
+    return current.filter(c -> c.question().isGivenUp()).map(c -> now - c.since()).orElse(0L);
   }
 }

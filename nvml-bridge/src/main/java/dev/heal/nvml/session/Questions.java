@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * Asks, and waits for the answers with a deadline. A call that hangs in the driver holds up its own
- * GPU only: the others wait behind it for 50 ms, once, and after that not at all.
+ * GPU only. The others wait behind it for 50 ms, once; and when somebody has given it up, nobody
+ * waits for that GPU until the call is back.
  */
 final class Questions {
   /** Well above what the fast metrics of 8 GPUs take, so that one thread reads them all. */
@@ -60,13 +61,13 @@ final class Questions {
     void add(QuestionQueue queue, Supplier<Answer<T>> work) {
       Question<T> question = new Question<>(work, open);
       questions.add(question);
-      long busy = queue.busyFor(start);
-      if (busy > patience.toNanos()) {
+      long stuck = queue.stuckFor(start);
+      if (stuck > patience.toNanos() / 2) {
         question.refuse(
             Problem.of(
                 Problem.Kind.TIMED_OUT,
                 "a call of %d s ago has not come back"
-                    .formatted(Duration.ofNanos(busy).toSeconds())));
+                    .formatted(Duration.ofNanos(stuck).toSeconds())));
       } else if (queue.add(question)) {
         unserved.add(queue);
       }
