@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 abstract class BridgeCase {
   static final Set<Cadence> FAST = EnumSet.of(Cadence.FAST);
+  static final Set<Cadence> SLOW = EnumSet.of(Cadence.SLOW);
   static final Set<Cadence> ALL = EnumSet.allOf(Cadence.class);
 
   @TempDir Path folder;

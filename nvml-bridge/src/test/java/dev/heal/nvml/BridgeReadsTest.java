@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +222,43 @@ class BridgeReadsTest extends BridgeCase {
         .isEqualTo(Problem.Kind.NOT_SUPPORTED);
     assertThat(of(samples, Metric.REMAP_BANKS, "low").problem().orElseThrow().text())
         .isEqualTo("the driver has no nvmlDeviceGetRowRemapperHistogram");
+  }
+
+  /** One of two libraries at once is called directly, the other through looked-up functions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"h100x8", "a100x8", "old-driver"})
+  void twoLibrariesAtOnceAreReadAlike(String name, @TempDir Path elsewhere) throws IOException {
+    start(name, "gpu 1 process 1 1GiB");
+    try (FakeMachine second = FakeMachine.of(name, elsewhere).set("gpu 1 process 1 1GiB");
+        NvmlBridge other = NvmlBridge.open(options().withLibrary(second.library()))) {
+
+      assertThat(other.poll(ALL).gpus()).isEqualTo(bridge.poll(ALL).gpus());
+      assertThat(other.processes(other.gpus().get(1))).isEqualTo(bridge.processes(gpu(1)));
+    }
+  }
+
+  @Test
+  void readingsOfSeveralThreadsAreNotMixedUp() throws Exception {
+    start("h100x8", "gpu * temperature 50");
+    AtomicBoolean end = new AtomicBoolean();
+    Thread other =
+        new Thread(
+            () -> {
+              while (!end.get()) {
+                bridge.poll(SLOW);
+              }
+            });
+    other.start();
+    try {
+      for (int turn = 0; turn < 500; turn++) {
+        for (GpuSamples samples : bridge.poll(FAST).gpus()) {
+          assertThat(of(samples, Metric.TEMPERATURE)).as("turn " + turn).isEqualTo(gauge(50));
+        }
+      }
+    } finally {
+      end.set(true);
+      other.join();
+    }
   }
 
   /** One of two libraries at once is called directly, the other through looked-up functions. */

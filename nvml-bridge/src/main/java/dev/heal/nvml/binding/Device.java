@@ -40,9 +40,9 @@ public final class Device {
     return handle;
   }
 
-  /** Whether the handle is one of this loading of the library. */
-  public boolean isOf(NvmlLibrary other) {
-    return library == other;
+  /** Whether it has the same handle, of the same loading of the library. */
+  public boolean isSameAs(Device other) {
+    return library == other.library && address == other.address;
   }
 
   /** Calls {@code function(device, arguments…)}. */

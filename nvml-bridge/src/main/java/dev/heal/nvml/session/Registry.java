@@ -63,7 +63,7 @@ final class Registry {
     handles.forEach(
         (index, handle) -> {
           Answer<Seen> seen =
-              handle.then(pointer -> identified(next, index, device(library, pointer)));
+              handle.then(pointer -> identified(next, index, new Device(library, pointer)));
           seen.value().ifPresent(found -> next.put(found.gpu(), found));
           seen.problem().ifPresent(why -> unreachable.put(index, why));
         });
@@ -75,26 +75,30 @@ final class Registry {
     return next;
   }
 
-  /** The device that is known by this handle already: events are registered for it. */
-  private Device device(NvmlLibrary library, Pointer handle) {
-    return known.seen().values().stream()
-        .flatMap(s -> s.device().value().stream())
-        .filter(device -> device.handle().equals(handle) && device.isOf(library))
-        .findFirst()
-        .orElseGet(() -> new Device(library, handle));
-  }
-
-  /** Which GPU it is; the rest of its identity is read only where this handle was another one's. */
-  private Answer<Seen> identified(Map<Gpu, Seen> next, int index, Device device) {
-    Answer<String> uuid = device.text(Symbol.UUID);
+  /**
+   * Which GPU it is; the rest of its identity is read only where this handle was another one's.
+   *
+   * @param found of its own: others may be reading the device that is known by this handle
+   */
+  private Answer<Seen> identified(Map<Gpu, Seen> next, int index, Device found) {
+    Answer<String> uuid = found.text(Symbol.UUID);
     if (uuid.problem().filter(p -> p.kind() != Problem.Kind.NOT_SUPPORTED).isPresent()) {
-      return uuid.map(none -> new Seen(Gpu.unseen(index), Answer.of(device)));
+      return uuid.map(none -> new Seen(Gpu.unseen(index), Answer.of(found)));
     }
     Gpu gpu =
-        gpuOf(device.handle())
+        gpuOf(found.handle())
             .filter(before -> before.uuid().isPresent() && before.uuid().equals(uuid.value()))
-            .orElseGet(() -> knownOrNew(next, Enumeration.identity(index, device, uuid.value())));
-    return Answer.of(new Seen(gpu, Answer.of(device)));
+            .orElseGet(() -> knownOrNew(next, Enumeration.identity(index, found, uuid.value())));
+    return Answer.of(new Seen(gpu, Answer.of(sameOr(found))));
+  }
+
+  /** The device that is known by this handle already: events are registered for it. */
+  private Device sameOr(Device found) {
+    return known.seen().values().stream()
+        .flatMap(s -> s.device().value().stream())
+        .filter(device -> device.isSameAs(found))
+        .findFirst()
+        .orElse(found);
   }
 
   private void replace(Map<Gpu, Seen> seen) {

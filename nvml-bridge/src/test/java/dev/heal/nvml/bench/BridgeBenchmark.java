@@ -5,7 +5,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import com.sun.management.OperatingSystemMXBean;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.event.Notice;
@@ -13,17 +12,14 @@ import dev.heal.nvml.fake.FakeMachine;
 import dev.heal.nvml.metric.Cadence;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +46,7 @@ public final class BridgeBenchmark {
         calls(machine.library());
       }
       if (parts.contains("poll")) {
-        poll(options);
+        PollBenchmark.run(options, OUT);
       }
       if (parts.contains("events")) {
         events(options, machine);
@@ -66,9 +62,9 @@ public final class BridgeBenchmark {
     }
   }
 
-  /** Direct mapping resolves all functions of a class at once, or fails whole. */
+  /** As the bridge maps what a poll calls. */
   private static final class Direct {
-    static native int nvmlDeviceGetTemperature(Pointer device, int sensor, Pointer out);
+    static native int nvmlDeviceGetTemperature(long device, int sensor, long out);
 
     private Direct() {}
   }
@@ -79,6 +75,8 @@ public final class BridgeBenchmark {
     Memory out = new Memory(8);
     library.getFunction("nvmlDeviceGetHandleByIndex_v2").invokeInt(new Object[] {0, out});
     Pointer device = out.getPointer(0);
+    long handle = Pointer.nativeValue(device);
+    long place = Pointer.nativeValue(out);
     Native.register(Direct.class, library);
     Function function = library.getFunction("nvmlDeviceGetTemperature");
     int turns = 300_000;
@@ -92,7 +90,7 @@ public final class BridgeBenchmark {
       byFunction = Math.min(byFunction, (System.nanoTime() - start) / (double) turns);
       start = System.nanoTime();
       for (int i = 0; i < turns; i++) {
-        Direct.nvmlDeviceGetTemperature(device, 0, out);
+        Direct.nvmlDeviceGetTemperature(handle, 0, place);
       }
       direct = Math.min(direct, (System.nanoTime() - start) / (double) turns);
     }
@@ -100,47 +98,6 @@ public final class BridgeBenchmark {
     print(
         "a call: %.0f ns through a looked-up function, %.0f ns mapped directly (%.1f times)",
         byFunction, direct, byFunction / direct);
-  }
-
-  /** As the engine polls: once a second, and every tenth time the slow metrics too. */
-  private static void poll(NvmlOptions options) throws InterruptedException {
-    try (NvmlBridge bridge = NvmlBridge.open(options)) {
-      bridge.listen(notice -> {});
-      double cold = paced(bridge, true);
-      for (Set<Cadence> cadences : List.of(FAST, EnumSet.of(Cadence.SLOW))) {
-        double best = Double.MAX_VALUE;
-        for (int run = 0; run < 20; run++) {
-          long before = processorNanos();
-          for (int i = 0; i < 200; i++) {
-            bridge.poll(cadences);
-          }
-          best = Math.min(best, (processorNanos() - before) / 1e6 / 200);
-        }
-        print("one poll of 8 GPUs, warm: %.2f ms of processor time (%s)", best, cadences);
-      }
-      double idle = paced(bridge, false);
-      double warm = paced(bridge, true);
-      print(
-          "polling 8 GPUs once a second, the slow metrics every 10 s, processor time of the whole"
-              + " process a second: %.2f ms in the first minute, %.2f ms once compiled, %.2f ms"
-              + " without polling: the poll costs %.2f ms (goal: under 2)",
-          cold, warm, idle, warm - idle);
-    }
-  }
-
-  /** Milliseconds of processor time a second. */
-  private static double paced(NvmlBridge bridge, boolean polls) throws InterruptedException {
-    int seconds = 60;
-    long start = System.nanoTime();
-    long used = processorNanos();
-    for (int turn = 0; turn < seconds; turn++) {
-      if (polls) {
-        bridge.poll(turn % 10 == 0 ? ALL : FAST);
-      }
-      long next = start + TimeUnit.SECONDS.toNanos(turn + 1L);
-      TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-    }
-    return (processorNanos() - used) / 1e6 / seconds;
   }
 
   private static void events(NvmlOptions options, FakeMachine machine) throws Exception {
@@ -221,11 +178,6 @@ public final class BridgeBenchmark {
       return "%,d KiB native, %d files, %d threads"
           .formatted(NativeMemory.allocatedByOthers() >> 10, files.count(), Thread.activeCount());
     }
-  }
-
-  private static long processorNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 
   private static void print(String format, Object... values) {
