@@ -156,23 +156,23 @@ final class RunCommand implements Subcommand {
       daemon.start();
       var unused = daemon.died().thenRun(ended::countDown);
       Optional<ServiceManager> manager = manager(writer);
-      try (Watchdog watchdog = watchdog(manager, daemon)) {
+      try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {
+        watchdog.start(daemon::line);
         String watching = "watching `%s`; the journal is in %s".formatted(settings.node(), state);
         manager.ifPresent(to -> to.ready(watching));
         writer.say("started", watching);
         ended.await();
       }
-      boolean died = daemon.died().isDone();
       manager.ifPresent(to -> to.stopping(Daemon.LONGEST_END));
       writer.say(
           "ending",
-          died
-              ? "ending: the engine's loop has failed, nothing is watched any more"
-              : "ending: what runs is finished or handed over");
+          termination.isTold()
+              ? "ending: what runs is finished or handed over"
+              : "ending: the engine's loop has failed, nothing is watched any more");
       if (!stopServices) {
         daemon.running().forEach(service -> writer.say("goes_on", GOES_ON.formatted(service)));
       }
-      return !died;
+      return termination.isTold();
     }
   }
 
@@ -200,12 +200,6 @@ final class RunCommand implements Subcommand {
         System.getenv(),
         ProcessHandle.current().pid(),
         trouble -> writer.told("service manager", trouble));
-  }
-
-  private static Watchdog watchdog(Optional<ServiceManager> manager, Daemon daemon) {
-    return manager
-        .map(to -> Watchdog.start(to, daemon::turns, daemon::line))
-        .orElseGet(Watchdog::nobody);
   }
 
   private static long now() {
