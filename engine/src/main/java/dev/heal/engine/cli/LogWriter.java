@@ -105,10 +105,14 @@ final class LogWriter implements Daemon.Observer, AutoCloseable {
 
   /** Writes what waits, as far as somebody takes it. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     ending = true;
     put(to -> {});
-    thread.join(LAST_PATIENCE.toMillis());
+    try {
+      thread.join(LAST_PATIENCE.toMillis());
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
     thread.interrupt();
   }
 }

@@ -11,6 +11,7 @@ import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -149,30 +150,43 @@ final class RunCommand implements Subcommand {
         Metrics figures = new Metrics(Build.version());
         LogWriter writer = new LogWriter(log, figures::entry);
         Daemon daemon = new Daemon(settings, writer, figures.meter())) {
+      if (scraped.isPresent()) {
+        serve(figures, scraped.get(), daemon, writer);
+      }
       daemon.start();
       var unused = daemon.died().thenRun(ended::countDown);
-      if (scraped.isPresent()) {
-        InetSocketAddress at = figures.serve(scraped.get(), new Scrapes(daemon));
-        writer.say("metrics", "metrics at http://%s:%d/metrics".formatted(host(at), at.getPort()));
-      }
       Optional<ServiceManager> manager = manager(writer);
-      try (Watchdog watchdog = watchdog(manager, daemon)) {
+      try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {
+        watchdog.start(daemon::line);
         String watching = "watching `%s`; the journal is in %s".formatted(settings.node(), state);
         manager.ifPresent(to -> to.ready(watching));
         writer.say("started", watching);
         ended.await();
       }
-      boolean died = daemon.died().isDone();
       manager.ifPresent(to -> to.stopping(Daemon.LONGEST_END));
       writer.say(
           "ending",
-          died
-              ? "ending: the engine's loop has failed, nothing is watched any more"
-              : "ending: what runs is finished or handed over");
+          termination.isTold()
+              ? "ending: what runs is finished or handed over"
+              : "ending: the engine's loop has failed, nothing is watched any more");
       if (!stopServices) {
         daemon.running().forEach(service -> writer.say("goes_on", GOES_ON.formatted(service)));
       }
-      return !died;
+      return termination.isTold();
+    }
+  }
+
+  private static void serve(
+      Metrics figures, InetSocketAddress address, Daemon daemon, LogWriter writer)
+      throws IOException {
+    try {
+      InetSocketAddress at = figures.serve(address, new Scrapes(daemon));
+      writer.say("metrics", "metrics at http://%s:%d/metrics".formatted(host(at), at.getPort()));
+    } catch (BindException taken) {
+      throw new InputException(
+          "nothing can listen on %s:%d: %s"
+              .formatted(host(address), address.getPort(), taken.getMessage()),
+          "give another port with --metrics; `ss -ltnp` shows who has this one");
     }
   }
 
@@ -186,12 +200,6 @@ final class RunCommand implements Subcommand {
         System.getenv(),
         ProcessHandle.current().pid(),
         trouble -> writer.told("service manager", trouble));
-  }
-
-  private static Watchdog watchdog(Optional<ServiceManager> manager, Daemon daemon) {
-    return manager
-        .map(to -> Watchdog.start(to, daemon::turns, daemon::line))
-        .orElseGet(Watchdog::nobody);
   }
 
   private static long now() {

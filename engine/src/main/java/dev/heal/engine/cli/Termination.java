@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 final class Termination implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
+  private volatile boolean isTold;
 
   /**
    * From here on, the process waits for the close.
@@ -19,6 +20,7 @@ final class Termination implements AutoCloseable {
     this.hook =
         new Thread(
             () -> {
+              isTold = true;
               told.run();
               try {
                 closed.await();
@@ -28,6 +30,11 @@ final class Termination implements AutoCloseable {
             },
             "heal shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether the process was told to end. */
+  boolean isTold() {
+    return isTold;
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param orders that have not ended
  * @param acts what was done and is to be taken back
  * @param unresolved names in facts that the site does not explain
- * @param events how many were heard twice
+ * @param duplicates how many events were heard twice
  */
 public record EngineView(
     long at,

@@ -26,20 +26,20 @@ public record Answer(Kind kind, String text) {
     }
   }
 
-  static Answer done(String text, Object... values) {
-    return new Answer(Kind.DONE, text.formatted(values));
+  static Answer done(String text) {
+    return new Answer(Kind.DONE, text);
   }
 
-  static Answer already(String text, Object... values) {
-    return new Answer(Kind.ALREADY, text.formatted(values));
+  static Answer already(String text) {
+    return new Answer(Kind.ALREADY, text);
   }
 
-  static Answer noSuch(String text, Object... values) {
-    return new Answer(Kind.NO_SUCH, text.formatted(values));
+  static Answer noSuch(String text) {
+    return new Answer(Kind.NO_SUCH, text);
   }
 
-  static Answer refused(String text, Object... values) {
-    return new Answer(Kind.REFUSED, text.formatted(values));
+  static Answer refused(String text) {
+    return new Answer(Kind.REFUSED, text);
   }
 
   /** Whether it is now as the operator wants it. */

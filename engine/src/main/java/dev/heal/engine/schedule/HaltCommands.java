@@ -66,8 +66,8 @@ public final class HaltCommands {
     Optional<Halt> before = halts.pause();
     if (before.isPresent()) {
       return Answer.already(
-          "auto-repair is off already, since %s, by %s",
-          Times.iso(before.get().since()), before.get().by());
+          "auto-repair is off already, since %s, by %s"
+              .formatted(Times.iso(before.get().since()), before.get().by()));
     }
     halts.pause(now, speaker.name(), speaker.because());
     tell(now, "pause", speaker.words());
@@ -78,11 +78,12 @@ public final class HaltCommands {
   public Answer resume(Speaker speaker, long now) {
     Optional<Halt> before = halts.pause();
     if (before.isEmpty()) {
-      return Answer.already("auto-repair was not off%s", others());
+      return Answer.already("auto-repair was not off%s".formatted(others()));
     }
     halts.end(before.get());
     tell(now, "resume", speaker.words());
-    return Answer.done("auto-repair is on again: what waited begins one by one%s", others());
+    return Answer.done(
+        "auto-repair is on again: what waited begins one by one%s".formatted(others()));
   }
 
   /** The engine ends: what runs is finished, nothing new is begun. */
@@ -108,7 +109,8 @@ public final class HaltCommands {
             .filter(halt -> name.isEmpty() || halt.name().equals(name.get()))
             .toList();
     if (open.isEmpty() && name.isPresent() && !isBreaker(name.get())) {
-      return Answer.noSuch("there is no breaker `%s`%s", name.get(), meant(name.get(), breakers()));
+      return Answer.noSuch(
+          "there is no breaker `%s`%s".formatted(name.get(), meant(name.get(), breakers())));
     }
     if (open.isEmpty()) {
       return Answer.already("no breaker is open");
@@ -121,7 +123,7 @@ public final class HaltCommands {
       tell(now, "breaker reset", "`%s` %s".formatted(halt.name(), speaker.words()));
     }
     String names = open.stream().map(Halt::name).collect(Collectors.joining("`, `", "`", "`"));
-    return Answer.done("closed: %s; what waited begins one by one%s", names, others());
+    return Answer.done("closed: %s; what waited begins one by one%s".formatted(names, others()));
   }
 
   private boolean isBreaker(String name) {
@@ -154,20 +156,20 @@ public final class HaltCommands {
             ? "until `heal maintenance stop " + plan.name() + "`"
             : "until " + Times.iso(until);
     tell(now, "maintenance start", "`%s` %s, %s".formatted(plan.name(), end, speaker.words()));
-    return Answer.done("maintenance `%s` is on, %s", plan.name(), end);
+    return Answer.done("maintenance `%s` is on, %s".formatted(plan.name(), end));
   }
 
   private Optional<Answer> wrong(Plan plan) {
     if (!NAME.matcher(plan.name()).matches()) {
       return Optional.of(
-          Answer.refused("`%s` is no name: letters, digits, `_`, `.`, `-`", plan.name()));
+          Answer.refused("`%s` is no name: letters, digits, `_`, `.`, `-`".formatted(plan.name())));
     }
     boolean declared = declared().contains(plan.name());
     if (declared && !(plan.on().isEmpty() && plan.allowed().isEmpty())) {
       return Optional.of(
           Answer.refused(
-              "the site declares `%s`: what it is about and what it allows is written there",
-              plan.name()));
+              "the site declares `%s`: what it is about and what it allows is written there"
+                  .formatted(plan.name())));
     }
     if (plan.length().filter(l -> l.isZero() || l.compareTo(LONGEST) > 0).isPresent()) {
       return Optional.of(Answer.refused("a maintenance lasts from 1ms to 365 days"));
@@ -178,14 +180,15 @@ public final class HaltCommands {
       }
       if (!estate.all(entity.kind()).contains(entity)) {
         return Optional.of(
-            Answer.noSuch("%s is not known%s", entity, meant(entity.toString(), entities())));
+            Answer.noSuch(
+                "%s is not known%s".formatted(entity, meant(entity.toString(), entities()))));
       }
     }
     List<String> verbs = verbs();
     return plan.allowed().stream()
         .filter(verb -> !verbs.contains(verb))
         .findFirst()
-        .map(verb -> Answer.noSuch("there is no verb `%s`%s", verb, meant(verb, verbs)));
+        .map(verb -> Answer.noSuch("there is no verb `%s`%s".formatted(verb, meant(verb, verbs))));
   }
 
   private List<String> declared() {
@@ -218,17 +221,17 @@ public final class HaltCommands {
     }
     return begun.size() == 1
         ? stop(begun.get(0), speaker, now)
-        : Answer.refused("several are on, say which: %s", names(begun));
+        : Answer.refused("several are on, say which: %s".formatted(names(begun)));
   }
 
   private Answer notBegun(String name, List<Halt> begun) {
     if (declared().contains(name)) {
       return Answer.refused(
-          "no operator began `%s`: the windows of the site decide when it is on", name);
+          "no operator began `%s`: the windows of the site decide when it is on".formatted(name));
     }
     return begun.isEmpty()
-        ? Answer.noSuch("there is no maintenance `%s`: none is on", name)
-        : Answer.noSuch("there is no maintenance `%s`: on are %s", name, names(begun));
+        ? Answer.noSuch("there is no maintenance `%s`: none is on".formatted(name))
+        : Answer.noSuch("there is no maintenance `%s`: on are %s".formatted(name, names(begun)));
   }
 
   private static String names(List<Halt> halts) {
@@ -239,7 +242,8 @@ public final class HaltCommands {
     halts.end(halt);
     tell(now, "maintenance stop", "`%s` %s".formatted(halt.name(), speaker.words()));
     return Answer.done(
-        "maintenance `%s` is over: what waited begins one by one%s", halt.name(), others());
+        "maintenance `%s` is over: what waited begins one by one%s"
+            .formatted(halt.name(), others()));
   }
 
   /** Ends those whose time is over. */

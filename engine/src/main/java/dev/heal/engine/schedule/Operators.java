@@ -63,27 +63,27 @@ public final class Operators {
     Ladder ladder = standing.ladders.get(number);
     if (ladder == null) {
       return Answer.noSuch(
-          "there is no repair %d: it has ended, or never was; `heal status` lists those that wait",
-          number);
+          "there is no repair %d: it has ended, or never was; `heal status` lists those that wait"
+              .formatted(number));
     }
     String policy = ladder.policy().name();
     String name = "repair %d (`%s` for %s)".formatted(number, policy, ladder.instance());
     if (ladder.policy().mode() != Policy.Mode.APPROVE) {
       String mode = ladder.policy().mode().name().toLowerCase(Locale.ROOT);
-      return Answer.refused("%s needs no approval: its policy is in mode %s", name, mode);
+      return Answer.refused("%s needs no approval: its policy is in mode %s".formatted(name, mode));
     }
     if (ladder.begun()) {
-      return Answer.refused("%s has begun: it was approved", name);
+      return Answer.refused("%s has begun: it was approved".formatted(name));
     }
     if (ladder.approved() && verb.equals("approve")) {
-      return Answer.already("%s was approved before%s", name, behind(ladder));
+      return Answer.already("%s was approved before%s".formatted(name, behind(ladder)));
     }
     outbox.add(entry(now, verb, Optional.of(ladder.instance()), speaker.words()).policy(policy));
     String waits = behind(ladder);
     doing.accept(ladder);
     return verb.equals("approve")
-        ? Answer.done("%s is approved%s", name, waits)
-        : Answer.done("%s is rejected: the fault is left to you", name);
+        ? Answer.done("%s is approved%s".formatted(name, waits))
+        : Answer.done("%s is rejected: the fault is left to you".formatted(name));
   }
 
   /** What an approved repair still waits for. */
@@ -101,34 +101,36 @@ public final class Operators {
   public Answer resume(FaultInstance instance, Speaker speaker, long now) {
     Episode episode = standing.episodes.get(instance);
     if (episode == null) {
-      return Answer.noSuch("%s is not raised", instance);
+      return Answer.noSuch("%s is not raised".formatted(instance));
     }
     if (episode.ladder.isEmpty()) {
-      return Answer.refused("%s is raised, but no policy takes it now", instance);
+      return Answer.refused("%s is raised, but no policy takes it now".formatted(instance));
     }
     if (!episode.ladder.get().ended()) {
       return Answer.refused(
-          "%s is not given up: its repair %d goes on", instance, episode.ladder.get().id());
+          "%s is not given up: its repair %d goes on"
+              .formatted(instance, episode.ladder.get().id()));
     }
     outbox.add(entry(now, "resume", Optional.of(instance), speaker.words()));
     reopening.reopen(episode, now);
     return episode.ladder.isPresent()
-        ? Answer.done("%s is taken up again, as repair %d", instance, episode.ladder.get().id())
-        : Answer.done("%s is taken up again as soon as a policy takes it", instance);
+        ? Answer.done(
+            "%s is taken up again, as repair %d".formatted(instance, episode.ladder.get().id()))
+        : Answer.done("%s is taken up again as soon as a policy takes it".formatted(instance));
   }
 
   /** Ends an instance that nothing else ends. A level that still holds is not ended by words. */
   public Answer clear(FaultInstance instance, Speaker speaker, long now) {
     if (!evidence.isRaised(instance)) {
-      return Answer.noSuch("%s is not raised", instance);
+      return Answer.noSuch("%s is not raised".formatted(instance));
     }
     if (evidence.stillHolds(instance) == Truth.TRUE) {
       return Answer.refused(
-          "%s still holds: it clears when what it measures is well again", instance);
+          "%s still holds: it clears when what it measures is well again".formatted(instance));
     }
     outbox.add(entry(now, "clear", Optional.of(instance), speaker.words()));
     evidence.repaired(instance, now, "cleared " + speaker.words());
-    return Answer.done("%s is clear", instance);
+    return Answer.done("%s is clear".formatted(instance));
   }
 
   static Entry entry(long now, String verb, Optional<FaultInstance> instance, String because) {

@@ -159,7 +159,9 @@ final class LoopFigures implements LoopMeter {
           RUNG_FAILED,
           REVERTED,
           EXPIRED,
-          BREAKER_TRIPPED -> {}
+          BREAKER_TRIPPED,
+          RELOADED,
+          RELOAD_FAILED -> {}
     }
   }
 

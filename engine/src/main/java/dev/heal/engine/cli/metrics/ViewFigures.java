@@ -62,7 +62,7 @@ final class ViewFigures implements MultiCollector {
     figures.gauge(
         "heal_faults_left_to_humans",
         "Raised fault instances that no repair is open for.",
-        engine.faults().stream().filter(FaultView::left).count());
+        (double) engine.faults().stream().filter(FaultView::left).count());
     counted(
         figures.gauge("heal_repairs_open", "Repairs that have not ended."),
         count(engine.repairs(), ViewFigures::state),
@@ -89,7 +89,7 @@ final class ViewFigures implements MultiCollector {
     counts.forEach(
         (words, count) -> {
           String[] kindAndState = words.split(" ", 2);
-          entities.add(count, "kind", kindAndState[0], "state", kindAndState[1]);
+          entities.add(count.doubleValue(), "kind", kindAndState[0], "state", kindAndState[1]);
         });
   }
 
@@ -107,9 +107,13 @@ final class ViewFigures implements MultiCollector {
         "1 where the journal took the last batch, else 0: then nothing is touched.",
         loop.journalProblem().isEmpty() ? 1 : 0);
     figures.counter(
-        "heal_recorder_inputs_total", "Inputs that were recorded.", loop.recorder().recorded());
+        "heal_recorder_inputs_total",
+        "Inputs that were recorded.",
+        (double) loop.recorder().recorded());
     figures.counter(
-        "heal_recorder_lost_total", "Inputs that could not be recorded.", loop.recorder().lost());
+        "heal_recorder_lost_total",
+        "Inputs that could not be recorded.",
+        (double) loop.recorder().lost());
     figures
         .gauge("heal_policies", "Policies in force, by mode.")
         .add(page.policies().enforcing(), "mode", "enforce")
@@ -118,7 +122,9 @@ final class ViewFigures implements MultiCollector {
     page.policies()
         .generation()
         .ifPresent(
-            number -> figures.gauge("heal_policy_generation", "The generation in force.", number));
+            number ->
+                figures.gauge(
+                    "heal_policy_generation", "The generation in force.", (double) number));
     figures
         .gauge("heal_policy_digest", "1, with the digest of the policies in force.")
         .add(1, "digest", page.policies().digest());
@@ -142,13 +148,13 @@ final class ViewFigures implements MultiCollector {
       boolean bad =
           source.state() == SourceBook.State.SILENT || source.state() == SourceBook.State.TROUBLE;
       silent.add(bad ? 1 : 0, "source", name);
-      count.add(source.count(), "source", name);
+      count.add((double) source.count(), "source", name);
       source
           .dropped()
           .forEach(
               (importance, number) ->
                   dropped.add(
-                      number,
+                      number.doubleValue(),
                       "source",
                       name,
                       "importance",
@@ -167,6 +173,6 @@ final class ViewFigures implements MultiCollector {
   }
 
   private static void counted(Snapshots.Gauge gauge, Map<String, Long> counts, String label) {
-    counts.forEach((value, count) -> gauge.add(count, label, value));
+    counts.forEach((value, count) -> gauge.add(count.doubleValue(), label, value));
   }
 }

@@ -27,7 +27,12 @@ public final class Watchdog implements AutoCloseable {
           });
   private long last;
 
-  private Watchdog(Optional<ServiceManager> manager, LongSupplier rounds) {
+  /**
+   * Watches for a manager, where there is one.
+   *
+   * @param rounds grows at least once a second while the loop lives
+   */
+  public Watchdog(Optional<ServiceManager> manager, LongSupplier rounds) {
     this.manager = manager;
     this.rounds = rounds;
     this.last = rounds.getAsLong();
@@ -36,22 +41,13 @@ public final class Watchdog implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param rounds grows at least once a second while the loop lives
    * @param status one line; must not wait
    */
-  public static Watchdog start(
-      ServiceManager manager, LongSupplier rounds, Supplier<String> status) {
-    Watchdog made = new Watchdog(Optional.of(manager), rounds);
+  public void start(Supplier<String> status) {
     manager
-        .watchdog()
-        .ifPresent(patience -> made.every(patience.dividedBy(3), made::passOn)); // two may be lost
-    made.every(STATUS_EVERY, () -> manager.status(status.get()));
-    return made;
-  }
-
-  /** Of a process that nobody watches. */
-  public static Watchdog nobody() {
-    return new Watchdog(Optional.empty(), () -> 0);
+        .flatMap(ServiceManager::watchdog)
+        .ifPresent(patience -> every(patience.dividedBy(3), this::passOn)); // two may be lost
+    manager.ifPresent(to -> every(STATUS_EVERY, () -> to.status(status.get())));
   }
 
   private void every(Duration period, Runnable work) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -87,7 +88,7 @@ public final class LiveLoop implements Intake {
   private final Condition noneOpen = lock.newCondition();
   private volatile boolean stopping;
   private volatile int open;
-  private volatile long turns;
+  private final AtomicLong turns = new AtomicLong();
   private long nextChores;
 
   /**
@@ -211,7 +212,7 @@ public final class LiveLoop implements Intake {
 
   /** How often the loop has gone round: it does so at least once a second while it lives. */
   public long turns() {
-    return turns;
+    return turns.get();
   }
 
   /** Why the journal takes nothing now; empty where it does. */
@@ -250,7 +251,7 @@ public final class LiveLoop implements Intake {
       if (came.isEmpty()) {
         inbox.quietUpTo().ifPresent(this::pass);
       }
-      turns++;
+      turns.incrementAndGet();
     }
     chores();
     writing.settled().join(); // what was decided last is durable, or its failure was told

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -164,7 +165,18 @@ class MetricsTest {
             "process_resident_memory_bytes ")
         .containsPattern("heal_fact_to_decision_seconds_count [1-9]")
         .containsPattern("heal_journal_commit_seconds_count [1-9]");
+    assertThat(undocumented(text)).isEmpty();
     assertThat(Promtool.check(text, folder)).isEmpty();
+  }
+
+  /** What the operators' page does not name. */
+  private static List<String> undocumented(String text) throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "operations.md"));
+    return text.lines()
+        .filter(line -> line.startsWith("# TYPE heal_"))
+        .map(line -> line.split(" ", -1)[2])
+        .filter(name -> !page.contains("`" + name + "`"))
+        .toList();
   }
 
   @Test

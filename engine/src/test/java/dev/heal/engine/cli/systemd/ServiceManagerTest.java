@@ -82,8 +82,8 @@ class ServiceManagerTest {
     AtomicLong rounds = new AtomicLong();
     try (DatagramReceiver systemd = new DatagramReceiver(socket);
         Watchdog watchdog =
-            Watchdog.start(
-                manager(socket, "WATCHDOG_USEC", "60000"), rounds::get, () -> "as usual")) {
+            new Watchdog(Optional.of(manager(socket, "WATCHDOG_USEC", "60000")), rounds::get)) {
+      watchdog.start(() -> "as usual");
       assertThat(systemd.next(500)).as("nothing has gone round yet").isEmpty();
       for (int sign = 1; sign <= 3; sign++) {
         rounds.incrementAndGet();

@@ -90,7 +90,7 @@ class SystemdUnitTest {
                 "show",
                 "heal",
                 "--property=ActiveState,SubState,StatusText,MainPID,NRestarts,Result")
-            .split("\n")) {
+            .split("\n", -1)) {
       int equals = line.indexOf('=');
       if (equals > 0) {
         properties.put(line.substring(0, equals), line.substring(equals + 1));

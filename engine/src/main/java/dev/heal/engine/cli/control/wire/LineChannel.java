@@ -83,7 +83,7 @@ final class LineChannel implements AutoCloseable {
   private void await(int what, long deadline) throws IOException {
     channel.keyFor(selector).interestOps(what);
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-    if (left <= 0 || selector.select(left) == 0 && System.nanoTime() - deadline >= 0) {
+    if (left <= 0 || (selector.select(left) == 0 && System.nanoTime() - deadline >= 0)) {
       throw new TooSlow();
     }
     selector.selectedKeys().clear();

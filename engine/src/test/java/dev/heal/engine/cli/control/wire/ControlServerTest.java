@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +27,22 @@ class ControlServerTest {
   @TempDir private Path folder;
   private final List<String> troubles = new CopyOnWriteArrayList<>();
 
-  private ControlServer echo() throws IOException {
-    return ControlServer.open(
-        folder,
-        (request, by) -> new Reply("done", by + " said " + request.words(), "a\nb\n"),
-        troubles::add);
+  private Optional<ControlServer> open = Optional.empty();
+
+  private void echo() throws IOException {
+    open =
+        Optional.of(
+            ControlServer.open(
+                folder,
+                (request, by) -> new Reply("done", by + " said " + request.words(), "a\nb\n"),
+                troubles::add));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (open.isPresent()) {
+      open.get().close();
+    }
   }
 
   /** What comes back to bytes that no client of ours sends. */
@@ -56,55 +69,48 @@ class ControlServerTest {
 
   @Test
   void aRequestIsAnsweredAndTheCallerIsKnown() throws IOException {
-    try (ControlServer server = echo()) {
-      assertThat(ControlClient.ask(folder, request("pause", "because=a \"b\"\nc")))
-          .isEqualTo(new Reply("done", ME + " said [pause, because=a \"b\"\nc]", "a\nb\n"));
-    }
+    echo();
+    assertThat(ControlClient.ask(folder, request("pause", "because=a \"b\"\nc")))
+        .isEqualTo(new Reply("done", ME + " said [pause, because=a \"b\"\nc]", "a\nb\n"));
     assertThat(troubles).isEmpty();
   }
 
   @Test
   void rootMayActForSomebody() throws IOException {
-    try (ControlServer server = echo()) {
-      Reply reply =
-          ControlClient.ask(folder, new Request(List.of("x"), Request.Form.PLAIN, "alice"));
-      assertThat(reply.message())
-          .isEqualTo((ME.equals("root") ? "alice (root)" : ME) + " said [x]");
-    }
+    echo();
+    Reply reply = ControlClient.ask(folder, new Request(List.of("x"), Request.Form.PLAIN, "alice"));
+    assertThat(reply.message()).isEqualTo((ME.equals("root") ? "alice (root)" : ME) + " said [x]");
   }
 
   @Test
   void whatIsNoRequestIsRefusedInWords() throws IOException {
-    try (ControlServer server = echo()) {
-      assertThat(raw("hello\n"))
-          .contains("\"failed\"", "the request cannot be read: it is no JSON");
-      assertThat(raw("[]\n")).contains("no JSON object");
-      assertThat(raw("{\"version\":1}\n")).contains("the request has no words");
-      assertThat(raw("{\"version\":1,\"words\":7}\n")).contains("`words` is no list");
-      assertThat(raw("{\"version\":1,\"words\":[\"a\"]} x\n")).contains("cannot be read");
-      assertThat(raw("{\"version\":9,\"words\":[\"status\"]}\n"))
-          .contains("the command speaks version 9 of the protocol, this engine version 1");
-      assertThat(raw("{\"version\":1,\"words\":[\"a\"],\"later\":{\"x\":[1]}}\n"))
-          .contains("said [a]");
-      assertThat(raw("x".repeat(70_000) + "\n")).contains("the request has more than 65536 bytes");
-    }
+    echo();
+    assertThat(raw("hello\n")).contains("\"failed\"", "the request cannot be read: it is no JSON");
+    assertThat(raw("[]\n")).contains("no JSON object");
+    assertThat(raw("{\"version\":1}\n")).contains("the request has no words");
+    assertThat(raw("{\"version\":1,\"words\":7}\n")).contains("`words` is no list");
+    assertThat(raw("{\"version\":1,\"words\":[\"a\"]} x\n")).contains("cannot be read");
+    assertThat(raw("{\"version\":9,\"words\":[\"status\"]}\n"))
+        .contains("the command speaks version 9 of the protocol, this engine version 1");
+    assertThat(raw("{\"version\":1,\"words\":[\"a\"],\"later\":{\"x\":[1]}}\n"))
+        .contains("said [a]");
+    assertThat(raw("x".repeat(70_000) + "\n")).contains("the request has more than 65536 bytes");
     assertThat(troubles).isEmpty();
   }
 
   @Test
   void callersWhoSayNothingHoldNobodyUp() throws Exception {
     List<SocketChannel> silent = new ArrayList<>();
-    try (ControlServer server = echo()) {
-      for (int i = 0; i < 3; i++) {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(UnixDomainSocketAddress.of(folder.resolve("heal.sock")));
-        silent.add(channel);
-      }
-      assertThat(ControlClient.ask(folder, request("x")).outcome()).isEqualTo("done");
-      for (SocketChannel channel : silent) {
-        assertThat(channel.read(ByteBuffer.allocate(1))).as("it is let go").isEqualTo(-1);
-        channel.close();
-      }
+    echo();
+    for (int i = 0; i < 3; i++) {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.connect(UnixDomainSocketAddress.of(folder.resolve("heal.sock")));
+      silent.add(channel);
+    }
+    assertThat(ControlClient.ask(folder, request("x")).outcome()).isEqualTo("done");
+    for (SocketChannel channel : silent) {
+      assertThat(channel.read(ByteBuffer.allocate(1))).as("it is let go").isEqualTo(-1);
+      channel.close();
     }
   }
 
