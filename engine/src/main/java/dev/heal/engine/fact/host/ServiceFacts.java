@@ -16,6 +16,7 @@ public final class ServiceFacts {
 
   private final EntityId service;
   private final boolean checked;
+  private boolean known = true;
   private boolean running;
   private Optional<Boolean> ok = Optional.empty();
 
@@ -27,8 +28,24 @@ public final class ServiceFacts {
     this.checked = checked;
   }
 
+  /** Nobody knows whether its process runs: nothing is said until somebody does. */
+  public void unknown() {
+    known = false;
+    running = false;
+    ok = Optional.empty();
+  }
+
+  /** Its process does not run, and nobody has seen it end. */
+  public List<Fact> notRunning(long at) {
+    known = true;
+    running = false;
+    ok = Optional.empty();
+    return state(at);
+  }
+
   /** Its process runs. */
   public List<Fact> started(long at) {
+    known = true;
     running = true;
     ok = Optional.empty(); // of the process before it
     return state(at);
@@ -53,7 +70,9 @@ public final class ServiceFacts {
     return ended(Map.of(), at);
   }
 
-  private List<Fact> ended(Map<String, String> fields, long at) {
+  /** Its process ended; the fields say how. */
+  List<Fact> ended(Map<String, String> fields, long at) {
+    known = true;
     running = false;
     ok = Optional.empty();
     List<Fact> facts = new ArrayList<>();
@@ -75,6 +94,9 @@ public final class ServiceFacts {
   /** What is the case still: said again and again, for silence would mean that nobody knows. */
   public List<Fact> state(long at) {
     List<Fact> facts = new ArrayList<>();
+    if (!known) {
+      return facts;
+    }
     facts.add(flag(at, "process.running", running));
     healthy(at).ifPresent(facts::add);
     return facts;
@@ -90,8 +112,11 @@ public final class ServiceFacts {
     return new Fact.Event(at, service, "log", Map.of("line", text));
   }
 
-  /** Nothing is said while it runs and was not checked yet. */
+  /** Nothing is said while it runs and was not checked yet, or while nobody knows. */
   private Optional<Fact> healthy(long at) {
+    if (!known) {
+      return Optional.empty();
+    }
     if (!running || !checked) {
       return Optional.of(flag(at, "healthy", running));
     }

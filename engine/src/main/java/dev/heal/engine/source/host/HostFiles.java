@@ -125,6 +125,20 @@ public record HostFiles(Path proc) {
     return MemoryGroups.kills(group);
   }
 
+  /** Resident memory of a process in bytes; empty where it is gone. */
+  public OptionalLong residentBytes(long pid) {
+    try {
+      for (String line : lines(pid + "/status")) {
+        if (line.startsWith("VmRSS:")) {
+          return OptionalLong.of(number(line.split("\\s+")[1]) * KIB);
+        }
+      }
+    } catch (IOException gone) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.empty(); // a kernel thread, or one that has ended and was not reaped
+  }
+
   private List<String> lines(String file) throws IOException {
     return Files.readAllLines(proc.resolve(file), StandardCharsets.ISO_8859_1);
   }

@@ -62,9 +62,11 @@ final class Listened implements Intake, SourceObserver {
     }
   }
 
-  /** The next fact of this kind, past all others. */
+  /** The next fact of this kind, past all others; fails after a minute. */
   Fact next(Predicate<Fact> wanted) {
+    long deadline = System.nanoTime() + 60_000_000_000L;
     while (true) {
+      assertThat(System.nanoTime() - deadline).as("no such fact; told: %s", told).isNegative();
       Optional<Fact> fact = next().facts().stream().filter(wanted).findFirst();
       if (fact.isPresent()) {
         return fact.get();
