@@ -87,6 +87,17 @@ final class Listened implements Intake, SourceObserver {
     FakeMachine.await(() -> told.stream().anyMatch(one -> one.contains(text)));
   }
 
+  /** Waits until a source is heard. */
+  void awaitFound(Feed feed, String source) {
+    FakeMachine.await(
+        () ->
+            feed.status().stream()
+                .anyMatch(
+                    status ->
+                        status.source().equals(source)
+                            && status.counts().getOrDefault("starts of journalctl", 0L) > 0));
+  }
+
   /** A fact at no particular time, to compare with. */
   static Fact timeless(Fact fact) {
     return fact.heardAt(0);

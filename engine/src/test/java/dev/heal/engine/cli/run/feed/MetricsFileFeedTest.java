@@ -25,26 +25,6 @@ class MetricsFileFeedTest {
   private final Kept kept = new Kept();
   private Path train;
 
-  /** What survives an engine. */
-  private static final class Kept implements Places {
-    private final Map<String, String> places = new TreeMap<>();
-
-    @Override
-    public synchronized Map<String, String> of(String source) {
-      return new TreeMap<>(places);
-    }
-
-    @Override
-    public synchronized void keep(String source, String key, String place) {
-      places.put(key, place);
-    }
-
-    @Override
-    public synchronized void drop(String source, String key) {
-      places.remove(key);
-    }
-  }
-
   @BeforeEach
   void oldNews() throws IOException {
     train = folder.resolve("train.jsonl");
