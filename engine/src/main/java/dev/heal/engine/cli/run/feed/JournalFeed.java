@@ -131,7 +131,10 @@ public final class JournalFeed implements Feed {
       boolean matters = false;
       for (Writer writer : writers) {
         for (String line : lines(entry)) {
-          List<Fact> events = writer.parser().line(frame(entry, line), 0);
+          List<Fact> events =
+              writer.parser().line(frame(entry, line), 0).stream()
+                  .map(event -> ownedBy(writer.entity(), event))
+                  .toList();
           facts.addAll(events);
           facts.add(new Fact.Event(0, writer.entity(), writer.signal(), Map.of("line", line)));
           matters |= !events.isEmpty() || writer.interest().in(line);
@@ -144,6 +147,15 @@ public final class JournalFeed implements Feed {
             places.keep(SOURCE, CURSOR, entry.cursor());
             return facts.stream().map(fact -> fact.heardAt(stamp)).toList();
           });
+    }
+
+    /** The unit says which service it is; the identifier of an entry may be any name. */
+    private static Fact ownedBy(EntityId writer, Fact fact) {
+      boolean renamed =
+          fact.entity().kind() == EntityKind.SERVICE && writer.kind() == EntityKind.SERVICE;
+      return renamed && fact instanceof Fact.Event event
+          ? new Fact.Event(event.at(), writer, event.signal(), event.fields())
+          : fact;
     }
 
     private static List<String> lines(JournalEntry entry) {
