@@ -35,17 +35,6 @@ public final class RealSystemd implements AutoCloseable {
    * @param units their files by their names
    */
   public static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
-    return with(units, List.of(), folder);
-  }
-
-  /**
-   * Boots it, or skips the test.
-   *
-   * @param units their files by their names; a name may be in a folder
-   * @param shown paths of this host that it can read
-   */
-  public static RealSystemd with(Map<String, String> units, List<Path> shown, Path folder)
-      throws IOException {
     Part.need(
         "a real systemd",
         "systemd-container dbus",
@@ -55,13 +44,10 @@ public final class RealSystemd implements AutoCloseable {
     Path own = Files.createDirectories(folder.resolve("own"));
     Files.writeString(own.resolve("heal-test.target"), TARGET);
     for (Map.Entry<String, String> unit : units.entrySet()) {
-      Path file = own.resolve(unit.getKey());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, unit.getValue());
+      Files.writeString(own.resolve(unit.getKey()), unit.getValue());
     }
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
+    Process container =
+        new ProcessBuilder(
                 "systemd-nspawn",
                 "-D",
                 "/",
@@ -70,11 +56,9 @@ public final class RealSystemd implements AutoCloseable {
                 "--keep-unit",
                 "--machine=heal-" + ProcessHandle.current().pid(),
                 "--console=pipe",
-                "--bind-ro=" + own + ":/etc/systemd/system"));
-    shown.forEach(path -> argv.add("--bind-ro=" + path));
-    argv.addAll(List.of("--boot", "systemd.unit=heal-test.target"));
-    Process container =
-        new ProcessBuilder(argv)
+                "--bind-ro=" + own + ":/etc/systemd/system",
+                "--boot",
+                "systemd.unit=heal-test.target")
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("console").toFile())
@@ -106,6 +90,13 @@ public final class RealSystemd implements AutoCloseable {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
   }
 
+<<<<<<< HEAD:engine/src/test/java/dev/heal/engine/parts/RealSystemd.java
+  /** Runs a command inside; what it said. */
+  public String run(String... argv) {
+    List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
+    words.addAll(List.of(argv));
+    return Part.run(Map.of(), words);
+=======
   /** A command that runs in it. */
   public List<String> entered(String... command) {
     List<String> entered =
@@ -114,9 +105,15 @@ public final class RealSystemd implements AutoCloseable {
     return entered;
   }
 
-  /** Runs a command inside; what it said. */
-  public String run(String... argv) {
-    return Part.run(Map.of(), entered(argv));
+  /** Runs a command in it, to its end. */
+  public void run(String... command) throws IOException {
+    Process process =
+        new ProcessBuilder(entered(command))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.onExit().join();
+>>>>>>> 04c9009 (source.journald, cli.run.feed: the logs of units from journald, over kills of journalctl and restarts of the engine):engine/src/test/java/dev/heal/engine/actuate/RealSystemd.java
   }
 
   @Override

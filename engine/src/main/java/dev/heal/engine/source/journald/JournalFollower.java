@@ -107,6 +107,7 @@ public final class JournalFollower implements AutoCloseable {
         words.join();
         return why(code);
       } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         entries.join();
         words.join();

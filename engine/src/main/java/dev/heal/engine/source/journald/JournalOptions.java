@@ -46,7 +46,8 @@ public record JournalOptions(
       argv.add("--no-tail");
       argv.add("--after-cursor=" + after.get());
     } else {
-      argv.add("--lines=0");
+      // not `--lines=0`, which never shows anything of a unit that has written nothing before
+      argv.add("--since=now");
     }
     new TreeSet<>(units).forEach(unit -> argv.add("_SYSTEMD_UNIT=" + unit));
     if (kernel) {

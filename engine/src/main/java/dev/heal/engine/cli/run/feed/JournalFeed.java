@@ -5,6 +5,7 @@ import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.host.LogFeed;
 import dev.heal.engine.fact.host.LogInterest;
 import dev.heal.engine.fact.log.LogOptions;
@@ -32,12 +33,15 @@ public final class JournalFeed implements Feed {
   private static final String CURSOR = "cursor";
   private static final int SHOWN = 200;
 
+  /** Whose lines these are, and what is made of them; for the thread that reads. */
+  private record Writer(EntityId entity, String signal, LogFeed parser, LogInterest interest) {}
+
   private final List<String> program;
   private final Intake intake;
   private final Places places;
   private final Sources sources;
-  private final Map<String, List<LogFeed>> byUnit = new TreeMap<>();
-  private final List<LogFeed> ofKernel = new ArrayList<>();
+  private final Map<String, List<Writer>> byUnit = new TreeMap<>();
+  private final List<Writer> ofKernel = new ArrayList<>();
   private Optional<JournalFollower> follower = Optional.empty();
 
   /** Where it is read. */
@@ -62,40 +66,33 @@ public final class JournalFeed implements Feed {
     this.intake = intake;
     this.places = places;
     this.sources = new Sources(observer);
-    LogInterest ofServices = new LogInterest(policies, EntityKind.SERVICE);
+    LogInterest ofServices = new LogInterest(policies);
     for (Site.Service service : policies.site().services()) {
       if (service.node().filter(node::equals).isPresent()
           && service.means().launch().orElse(null) instanceof Means.Launch.Unit unit) {
         byUnit
             .computeIfAbsent(unit.name(), name -> new ArrayList<>())
             .add(
-                feed(
+                new Writer(
                     EntityId.service(node, service.name()),
                     "log",
-                    node,
-                    service.name(),
+                    parser(node, service.name()),
                     ofServices));
       }
     }
     if (settings.kernel()) {
       ofKernel.add(
-          feed(
+          new Writer(
               EntityId.node(node),
               "kernel",
-              node,
-              "kernel",
-              new LogInterest(policies, EntityKind.NODE)));
+              parser(node, "kernel"),
+              new LogInterest(policies)));
     }
     this.program = settings.program();
   }
 
-  private static LogFeed feed(
-      EntityId writer, String signal, String node, String service, LogInterest interest) {
-    return new LogFeed(
-        writer,
-        signal,
-        new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()),
-        interest);
+  private static LogFeed parser(String node, String service) {
+    return new LogFeed(new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()));
   }
 
   /** Starts nothing where the site has no units, and the kernel's log is read elsewhere. */
@@ -128,22 +125,37 @@ public final class JournalFeed implements Feed {
     @Override
     public void entry(JournalEntry entry) {
       sources.count(SOURCE, "entries", 1);
-      List<LogFeed> writers =
+      List<Writer> writers =
           entry.kernel() ? ofKernel : byUnit.getOrDefault(entry.unit(), List.of());
-      List<LogFeed.Told> told = new ArrayList<>();
-      for (LogFeed writer : writers) {
+      List<Fact> facts = new ArrayList<>();
+      boolean matters = false;
+      for (Writer writer : writers) {
         for (String line : lines(entry)) {
-          told.add(writer.line(frame(entry, line), line));
+          List<Fact> events =
+              writer.parser().line(frame(entry, line), 0).stream()
+                  .map(event -> ownedBy(writer.entity(), event))
+                  .toList();
+          facts.addAll(events);
+          facts.add(new Fact.Event(0, writer.entity(), writer.signal(), Map.of("line", line)));
+          matters |= !events.isEmpty() || writer.interest().in(line);
         }
       }
-      boolean noise = told.stream().allMatch(LogFeed.Told::isNoise);
       intake.heard(
-          noise ? Importance.NOISE : Importance.FAULT,
+          matters ? Importance.FAULT : Importance.NOISE,
           SOURCE,
           stamp -> {
             places.keep(SOURCE, CURSOR, entry.cursor());
-            return told.stream().flatMap(one -> one.at(stamp).stream()).toList();
+            return facts.stream().map(fact -> fact.heardAt(stamp)).toList();
           });
+    }
+
+    /** The unit says which service it is; the identifier of an entry may be any name. */
+    private static Fact ownedBy(EntityId writer, Fact fact) {
+      boolean renamed =
+          fact.entity().kind() == EntityKind.SERVICE && writer.kind() == EntityKind.SERVICE;
+      return renamed && fact instanceof Fact.Event event
+          ? new Fact.Event(event.at(), writer, event.signal(), event.fields())
+          : fact;
     }
 
     private static List<String> lines(JournalEntry entry) {

@@ -85,7 +85,7 @@ class JournalFeedTest {
           .isEqualTo(
               "--follow --quiet --output=json --all"
                   + " --output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_PID,_SYSTEMD_UNIT,_TRANSPORT"
-                  + " --lines=0 _SYSTEMD_UNIT=llm.service + _TRANSPORT=kernel\n");
+                  + " --since=now _SYSTEMD_UNIT=llm.service + _TRANSPORT=kernel\n");
       loop.awaitFound(feed, "journald");
     }
   }

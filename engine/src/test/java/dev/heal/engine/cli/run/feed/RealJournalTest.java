@@ -3,9 +3,9 @@ package dev.heal.engine.cli.run.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.actuate.RealSystemd;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.parts.RealSystemd;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
