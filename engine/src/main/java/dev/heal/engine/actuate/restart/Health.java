@@ -9,6 +9,7 @@ import dev.heal.engine.source.probe.Prober;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -87,7 +88,7 @@ public final class Health {
     try {
       return well.await(within.toNanos(), TimeUnit.NANOSECONDS)
           ? Optional.empty()
-          : Optional.of(last.get());
+          : Optional.of(Objects.requireNonNullElse(last.get(), "no answer"));
     } finally {
       prober.close();
     }
