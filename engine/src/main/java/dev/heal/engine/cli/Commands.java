@@ -7,6 +7,7 @@ import dev.heal.engine.cli.control.MaintenanceOptions;
 import dev.heal.engine.cli.control.PauseOptions;
 import dev.heal.engine.cli.control.RejectOptions;
 import dev.heal.engine.cli.control.ResumeOptions;
+import dev.heal.engine.cli.control.RollbackOptions;
 import dev.heal.engine.cli.control.StatusOptions;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +90,10 @@ final class Commands {
             new Entry("bundle show", "show what is in a bundle", BundleShowCommand::new),
             new Entry("diff", "show what two sets of policies mean differently", DiffCommand::new),
             new Entry("generations", "show which policies were in force", GenerationsCommand::new),
+            new Entry(
+                "rollback",
+                "put policies in force again that were before",
+                () -> new ControlCommand(new RollbackOptions())),
             new Entry("run", "watch this host and repair it", RunCommand::new),
             new Entry("gpus", "show the GPUs of this host, or record them", GpusCommand::new),
             new Entry("compile", "show the rules as Drools text", CompileCommand::new)));

@@ -56,6 +56,9 @@ final class PolicyPlace {
   }
 
   private static byte[] bytes(Path file, int most) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InputException("`" + file + "` is no regular file", "see the path");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(most);
     }

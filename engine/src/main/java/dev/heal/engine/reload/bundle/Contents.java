@@ -4,9 +4,9 @@ import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.text.SourceFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +86,7 @@ public final class Contents {
     files.forEach(
         (path, bytes) ->
             list.append(Digest.of(bytes).hex()).append("  ").append(path).append('\n'));
-    return Digest.of(list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Digest.of(list.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** In order. */
@@ -125,27 +125,19 @@ public final class Contents {
   }
 
   /**
-   * The files as the checker takes those of a folder: each folder's together, in the order in which
-   * the paths first name it.
+   * The files for the checker, in the order of their paths.
    *
    * @param folder what stands before the paths in messages; may be empty
    */
   public Sources sources(String folder) {
-    Map<String, List<String>> byFolder = new LinkedHashMap<>();
-    for (String path : files.keySet()) {
-      byFolder
-          .computeIfAbsent(path.substring(0, path.lastIndexOf('/') + 1), k -> new ArrayList<>())
-          .add(path);
-    }
     List<SourceFile> sources = new ArrayList<>();
     List<Diagnostic> unreadable = new ArrayList<>();
-    for (List<String> paths : byFolder.values()) {
-      for (String path : paths) {
-        SourceFiles.Read read = SourceFiles.decode(named(folder, path), raw(path));
-        read.source().ifPresent(sources::add);
-        read.diagnostic().ifPresent(unreadable::add);
-      }
-    }
+    files.forEach(
+        (path, bytes) -> {
+          SourceFiles.Read read = SourceFiles.decode(named(folder, path), bytes);
+          read.source().ifPresent(sources::add);
+          read.diagnostic().ifPresent(unreadable::add);
+        });
     return new Sources(sources, unreadable);
   }
 

@@ -11,15 +11,15 @@ public final class Limits {
   public static final int FILE_BYTES = SourceFiles.MOST_BYTES;
 
   /** Of all files together. */
-  public static final int TOTAL_BYTES = 32 << 20;
+  public static final int TOTAL_BYTES = 16 << 20;
 
   public static final int FILES = 20_000;
 
-  /** Of a path, so that every path fits the archive's header. */
-  public static final int PATH_CHARACTERS = 200;
+  /** Of a path in UTF-8, so that it fits the archive's header. */
+  public static final int PATH_BYTES = 200;
 
-  /** Of a name between two slashes. */
-  public static final int NAME_CHARACTERS = 100;
+  /** Of a name between two slashes in UTF-8. */
+  public static final int NAME_BYTES = 100;
 
   /** Enough for {@link #FILES} files of long names. */
   public static final int MANIFEST_BYTES = 8 << 20;
@@ -33,6 +33,12 @@ public final class Limits {
   /** The largest that a bundle can be. */
   public static final int ARCHIVE_BYTES =
       TOTAL_BYTES + MANIFEST_BYTES + SIGNATURES_BYTES + (FILES + 3) * 1024 + 1024;
+
+  /**
+   * The largest that is fetched from another host: some ten thousand policies. What a host that is
+   * not ours sends must not use up our memory.
+   */
+  public static final int FETCHED_BYTES = 16 << 20;
 
   private Limits() {}
 }

@@ -56,6 +56,9 @@ final class ManifestReader {
   }
 
   private static void requireFiles(Manifest manifest) throws RefusedException {
+    if (manifest.files().isEmpty()) {
+      throw refused("it holds no policy at all: nothing would be protected");
+    }
     if (manifest.files().size() > Limits.FILES) {
       throw new RefusedException(
           Refusal.Kind.TOO_BIG,

@@ -13,8 +13,7 @@ final class Pem {
   static final String PUBLIC = "PUBLIC KEY";
 
   private static final Pattern BLOCK =
-      Pattern.compile(
-          "-----BEGIN ([A-Z0-9 ]{1,40})-----\\s+([A-Za-z0-9+/=\\s]*?)-----END \\1-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
   private static final int LINE = 64;
 
   private Pem() {}

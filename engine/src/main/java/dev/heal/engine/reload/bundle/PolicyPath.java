@@ -1,6 +1,8 @@
 package dev.heal.engine.reload.bundle;
 
 import dev.heal.dsl.diagnostic.HumanRenderer;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -8,20 +10,25 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Which paths a file of a bundle may have: relative, of plain characters, and never such that two
- * file systems could take them for different files.
+ * Which paths a file of a bundle may have: relative, without characters that steer something, and
+ * never such that a file system could take two of them for one.
  */
 final class PolicyPath {
   static final String SUFFIX = ".heal";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_+@=,][A-Za-z0-9_+@=,. -]*");
+  /** No control characters, none that a shell, a quote or another system's path is made of. */
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_+@=,(~#][\\p{L}\\p{N}\\p{M}_+@=,.()~#&!'%\\[\\] -]*");
 
   private PolicyPath() {}
 
   /** What is wrong with a path by itself; empty where it may be. */
   static Optional<String> problem(String path) {
-    if (path.length() > Limits.PATH_CHARACTERS) {
-      return Optional.of("it has more than " + Limits.PATH_CHARACTERS + " characters");
+    if (bytes(path) > Limits.PATH_BYTES) {
+      return Optional.of("it has more than " + Limits.PATH_BYTES + " bytes");
+    }
+    if (!Normalizer.isNormalized(path, Normalizer.Form.NFKC)) {
+      return Optional.of("it holds characters that can be written in two ways");
     }
     if (path.startsWith("/")) {
       return Optional.of("it is absolute");
@@ -53,17 +60,22 @@ final class PolicyPath {
     if (name.startsWith(".")) {
       return Optional.of("a name in it begins with a dot: it is hidden");
     }
-    if (name.length() > Limits.NAME_CHARACTERS) {
-      return Optional.of("a name in it has more than " + Limits.NAME_CHARACTERS + " characters");
+    if (bytes(name) > Limits.NAME_BYTES) {
+      return Optional.of("a name in it has more than " + Limits.NAME_BYTES + " bytes");
     }
     if (!NAME.matcher(name).matches() || name.endsWith(" ") || name.endsWith(".")) {
       return Optional.of(
-          "a name holds other characters than letters of A to Z, digits, blanks and _ + @ = , . -");
+          "a name in it holds other characters than letters, digits, blanks and"
+              + " _ + @ = , . ( ) ~ # & ! ' % [ ] -");
     }
     return Optional.empty();
   }
 
-  /** Tells apart what every file system tells apart: no two paths that differ in case alone. */
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Tells apart what every file system tells apart: case, and ways to write a letter, do not. */
   static final class Collisions {
     /** Of each file and folder: by its lower case, how it was first written, and whether a file. */
     private final Map<String, String> files = new TreeMap<>();
@@ -89,7 +101,8 @@ final class PolicyPath {
     }
 
     private static String lower(String path) {
-      return path.toLowerCase(Locale.ROOT);
+      String folded = path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
   }
 
@@ -98,8 +111,8 @@ final class PolicyPath {
    */
   static String shown(String path) {
     String harmless = HumanRenderer.safe(path).replace('\n', ' ').replace('\r', ' ');
-    return harmless.length() <= Limits.PATH_CHARACTERS
+    return harmless.length() <= Limits.PATH_BYTES
         ? harmless
-        : harmless.substring(0, Limits.PATH_CHARACTERS) + "…";
+        : harmless.substring(0, Limits.PATH_BYTES) + "…";
   }
 }

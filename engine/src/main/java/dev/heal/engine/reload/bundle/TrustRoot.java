@@ -91,6 +91,9 @@ public final class TrustRoot {
   }
 
   private static String text(Path file) throws RefusedException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw refused("`" + file + "` is no regular file", "put a file there"); // a pipe never ends
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MOST_FILE_BYTES + 1);
       if (bytes.length > MOST_FILE_BYTES) {

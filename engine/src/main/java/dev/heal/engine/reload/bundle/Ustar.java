@@ -26,32 +26,40 @@ final class Ustar {
 
   /** Whether the path can stand in a header. */
   static boolean fits(String path) {
-    int slash = split(path);
-    return path.length() - slash - 1 <= NAME_BYTES;
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    return bytes.length - split(bytes) - 1 <= NAME_BYTES;
   }
 
   /** Where the prefix ends: -1 where the whole path is the name. */
-  private static int split(String path) {
-    return path.length() <= NAME_BYTES ? -1 : path.lastIndexOf('/', PREFIX_BYTES);
+  private static int split(byte[] path) {
+    if (path.length > NAME_BYTES) {
+      for (int i = Math.min(PREFIX_BYTES, path.length - 1); i > 0; i--) {
+        if (path[i] == '/') {
+          return i;
+        }
+      }
+    }
+    return -1;
   }
 
   /**
    * The header of a file.
    *
-   * @param path of ASCII, one that {@link #fits}
+   * @param path one that {@link #fits}
    * @param size bytes
    */
   static byte[] header(String path, int size) {
     byte[] header = new byte[BLOCK];
-    int slash = split(path);
-    text(header, 0, path.substring(slash + 1));
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    int slash = split(bytes);
+    System.arraycopy(bytes, slash + 1, header, 0, bytes.length - slash - 1);
+    System.arraycopy(bytes, 0, header, PREFIX_AT, Math.max(slash, 0));
     text(header, 100, "0000644\0" + "0000000\0" + "0000000\0");
     text(header, SIZE_AT, octal(size, SIZE_DIGITS) + "\0" + "00000000000\0");
     text(header, CHECKSUM_AT, " ".repeat(CHECKSUM_BYTES));
     text(header, TYPE_AT, "0");
     text(header, 257, "ustar\0" + "00");
     text(header, 329, "0000000\0" + "0000000\0");
-    text(header, PREFIX_AT, path.substring(0, Math.max(slash, 0)));
     int sum = 0;
     for (byte b : header) {
       sum += b & 0xFF;

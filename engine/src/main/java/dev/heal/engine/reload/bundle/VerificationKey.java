@@ -1,5 +1,6 @@
 package dev.heal.engine.reload.bundle;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -10,6 +11,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An Ed25519 key that signatures are verified with. Its id is the first digits of the SHA-256 of
@@ -18,6 +20,18 @@ import java.util.List;
 public final class VerificationKey {
   static final String ALGORITHM = "Ed25519";
   private static final int ID_DIGITS = 16;
+
+  /** Of the field of Ed25519: 2^255 - 19, RFC 8032. */
+  private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+  /** The y of the points whose order divides 8. */
+  private static final Set<BigInteger> SMALL_ORDER =
+      Set.of(
+          BigInteger.ZERO,
+          BigInteger.ONE,
+          PRIME.subtract(BigInteger.ONE),
+          new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", 16),
+          new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16));
 
   private final PublicKey key;
   private final String id;
@@ -76,6 +90,7 @@ public final class VerificationKey {
         if (key instanceof EdECPublicKey edwards
             && edwards.getParams().getName().equals(NamedParameterSpec.ED25519.getName())
             && Arrays.equals(key.getEncoded(), block.der())) {
+          requireStrong(name, edwards);
           return new VerificationKey(key);
         }
       }
@@ -83,6 +98,15 @@ public final class VerificationKey {
       throw refused(noKey(name), "make one with `heal keygen`, or `openssl genpkey`");
     }
     throw refused(noKey(name), "make one with `heal keygen`, or `openssl genpkey`");
+  }
+
+  /** For a point of small order anybody can make signatures that fit. */
+  private static void requireStrong(String name, EdECPublicKey key) throws RefusedException {
+    if (SMALL_ORDER.contains(key.getPoint().getY().mod(PRIME))) {
+      throw refused(
+          "`" + name + "` holds a weak key: anybody can sign for it",
+          "make one with `heal keygen`, and ask where this one came from");
+    }
   }
 
   private static String noKey(String name) {

@@ -22,22 +22,21 @@ public record Address(URI uri) {
    * @param loopback whether {@code http} is allowed on this host
    */
   public static Parsed parse(String text, boolean loopback) {
-    URI uri;
     try {
-      uri = new URI(text);
+      return of(new URI(text), loopback);
     } catch (URISyntaxException malformed) {
-      return wrong("`" + text + "` is no address such as https://conf.example.org/heal.bundle");
+      return wrong("it is no address such as https://conf.example.org/heal.bundle");
     }
-    return of(uri, loopback);
   }
 
   static Parsed of(URI uri, boolean loopback) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    if (uri.getHost() == null || uri.toString().length() > MOST_CHARACTERS) {
-      return wrong("`" + uri + "` is no address such as https://conf.example.org/heal.bundle");
+    String authority = String.valueOf(uri.getRawAuthority());
+    if (authority.contains("@")) {
+      return wrong("the address holds a user or a password");
     }
-    if (uri.getRawUserInfo() != null) {
-      return wrong("the address of `" + uri.getHost() + "` holds a user or a password");
+    if (uri.getHost() == null || uri.toString().length() > MOST_CHARACTERS) {
+      return wrong("it is no address such as https://conf.example.org/heal.bundle");
     }
     if (!scheme.equals("https") && !(scheme.equals("http") && loopback && isLoopback(uri))) {
       return wrong("`" + shown(uri) + "` is not https");

@@ -1,9 +1,9 @@
 package dev.heal.engine.reload.origin;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +19,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   private final long most;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final List<byte[]> parts = new ArrayList<>();
+  private int size;
   private Flow.@Nullable Subscription subscription;
 
   /**
@@ -46,7 +47,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       if (body.isDone()) {
         return;
       }
-      if (bytes.size() + (long) buffer.remaining() > most) {
+      if (size + (long) buffer.remaining() > most) {
         if (subscription != null) {
           subscription.cancel();
         }
@@ -55,7 +56,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       }
       byte[] part = new byte[buffer.remaining()];
       buffer.get(part);
-      bytes.writeBytes(part);
+      parts.add(part);
+      size += part.length;
     }
   }
 
@@ -66,6 +68,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
-    boolean unused = body.complete(bytes.toByteArray());
+    ByteBuffer whole = ByteBuffer.allocate(size);
+    parts.forEach(whole::put);
+    boolean unused = body.complete(whole.array());
   }
 }

@@ -23,6 +23,18 @@ public final class BundleEndpoint implements HttpHandler {
   static final String CONTENT_TYPE = "application/vnd.heal.bundle";
 
   private final Supplier<Optional<VerifiedBundle>> inForce;
+  private volatile Optional<Packed> packed = Optional.empty();
+
+  /** A bundle with its archive: the same one is asked for again and again. */
+  private static final class Packed {
+    private final VerifiedBundle bundle;
+    private final byte[] archive;
+
+    Packed(VerifiedBundle bundle) {
+      this.bundle = bundle;
+      this.archive = bundle.bundle().archive();
+    }
+  }
 
   /**
    * @param inForce the signed bundle in force; empty where policies are in force that nobody
@@ -90,7 +102,14 @@ public final class BundleEndpoint implements HttpHandler {
     return new Response(
         200,
         Map.of("ETag", tag, "Content-Type", CONTENT_TYPE, "Cache-Control", "no-cache"),
-        bundle.get().bundle().archive());
+        archive(bundle.get()));
+  }
+
+  private byte[] archive(VerifiedBundle bundle) {
+    Optional<Packed> known = packed.filter(p -> p.bundle == bundle);
+    Packed now = known.orElseGet(() -> new Packed(bundle));
+    packed = Optional.of(now);
+    return now.archive;
   }
 
   private static boolean matches(String header, String tag) {

@@ -57,7 +57,7 @@ public final class Fetcher {
       Duration deadline,
       Optional<Authorities> authorities,
       Optional<Path> tokenFile) {
-    this(connect, deadline, authorities, tokenFile, Limits.ARCHIVE_BYTES);
+    this(connect, deadline, authorities, tokenFile, Limits.FETCHED_BYTES);
   }
 
   Fetcher(

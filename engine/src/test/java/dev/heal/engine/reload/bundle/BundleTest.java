@@ -210,7 +210,7 @@ class BundleTest {
   }
 
   @Test
-  void sourcesComeFolderByFolderAsTheCheckerTakesThose() {
+  void sourcesComeInTheOrderOfTheirPaths() {
     Contents contents =
         contents("a.heal", "", "b/x.heal", "", "c.heal", "", "b/c/y.heal", "", "b/z.heal", "");
 
@@ -218,10 +218,10 @@ class BundleTest {
         .extracting(SourceFile::name)
         .containsExactly(
             "etc/heal/a.heal",
-            "etc/heal/c.heal",
             "etc/heal/b/c/y.heal",
             "etc/heal/b/x.heal",
-            "etc/heal/b/z.heal");
+            "etc/heal/b/z.heal",
+            "etc/heal/c.heal");
   }
 
   @Test

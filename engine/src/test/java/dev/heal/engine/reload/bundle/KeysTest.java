@@ -96,6 +96,62 @@ class KeysTest {
     }
   }
 
+  /** Each of these `verifies` something that nobody has signed. */
+  @Test
+  void weakKeysAreNotTaken() {
+    byte[] der =
+        Base64.getMimeDecoder()
+            .decode(ALICE.publicKey().pem().replaceAll("-----.*-----", "").trim());
+    for (String point :
+        new String[] {
+          "0000000000000000000000000000000000000000000000000000000000000000",
+          "0100000000000000000000000000000000000000000000000000000000000000",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+          "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
+        }) {
+      byte[] weak = der.clone();
+      System.arraycopy(java.util.HexFormat.of().parseHex(point), 0, weak, der.length - 32, 32);
+      assertThat(
+              refusal(() -> VerificationKey.parse("k.pub", Pem.write("PUBLIC KEY", weak))).text())
+          .as(point)
+          .isIn(
+              "`k.pub` holds a weak key: anybody can sign for it",
+              "`k.pub` holds something else than an Ed25519 public key");
+    }
+  }
+
+  /** A pattern that goes back and forth would take minutes for it. */
+  @Test
+  @org.junit.jupiter.api.Timeout(20)
+  void aFileOfBlanksIsReadAtOnce() {
+    String blanks = "-----BEGIN PUBLIC KEY-----" + " \n".repeat(30_000);
+    String begins = "-----BEGIN PUBLIC KEY-----".repeat(2_000);
+
+    assertThat(refusal(() -> VerificationKey.parse("k.pub", blanks)).kind())
+        .isEqualTo(Refusal.Kind.KEY);
+    assertThat(refusal(() -> VerificationKey.parse("k.pub", begins)).kind())
+        .isEqualTo(Refusal.Kind.KEY);
+  }
+
+  @Test
+  @org.junit.jupiter.api.Timeout(20)
+  void aPipeAmongTheKeysIsNotWaitedFor() throws Exception {
+    write("a.pub", ALICE.publicKey().pem());
+    Path pipe = folder.resolve("b.pub");
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0,
+        "skipped: there is no mkfifo");
+
+    assertThat(TrustRoot.load(folder).problems())
+        .extracting(Refusal::text)
+        .containsExactly("`" + pipe + "` is no regular file");
+  }
+
   @Test
   void aTrustedFileMayHoldSeveralKeysWithTextBetweenThem() throws Exception {
     Path file =

@@ -234,6 +234,46 @@ class VerificationTest {
     assertThat(refusalOf(behindTheEnd).kind()).isEqualTo(Refusal.Kind.NOT_A_BUNDLE);
   }
 
+  /** It would switch all protection off, and would look like a success. */
+  @Test
+  void aBundleOfNothing() throws RefusedException {
+    Bundle empty = signed(bundle(8, Contents.of(Map.of())), ALICE);
+
+    assertThat(refusalOf(empty.archive()).text())
+        .isEqualTo("it holds no policy at all: nothing would be protected");
+  }
+
+  /** The other half of a signature that also fits the equation, were it not forbidden. */
+  @Test
+  void aSignatureThatWasTurnedIntoAnother() throws RefusedException {
+    java.math.BigInteger order =
+        java.math.BigInteger.TWO
+            .pow(252)
+            .add(new java.math.BigInteger("27742317777372353535851937790883648493"));
+    byte[] signature = SIGNED.signatures().all().get(0).bytes();
+    byte[] bigEndian = new byte[32];
+    for (int i = 0; i < 32; i++) {
+      bigEndian[i] = signature[63 - i];
+    }
+    byte[] moved = new java.math.BigInteger(1, bigEndian).add(order).toByteArray();
+    for (int i = 0; i < 32; i++) {
+      signature[63 - i] = i + moved.length - 32 >= 0 ? moved[i + moved.length - 32] : 0;
+    }
+    String line =
+        "ed25519 %s %s\n"
+            .formatted(
+                ALICE.publicKey().id(), java.util.Base64.getEncoder().encodeToString(signature));
+    byte[] archive =
+        new Forgery()
+            .file("heal.manifest", SIGNED.manifest().bytes())
+            .file("heal.signatures", bytes(line))
+            .file("a.heal", A)
+            .file("b.heal", B)
+            .end();
+
+    assertThat(refusalOf(archive).kind()).isEqualTo(Refusal.Kind.SIGNATURE);
+  }
+
   @Test
   void aMissingFile() {
     assertThat(refusalOf(Forgery.of(SIGNED).file("a.heal", A).end()).kind())
@@ -264,7 +304,6 @@ class VerificationTest {
         "x/.git/a.heal",
         "a.sh",
         "a\u202Elaeh.heal",
-        "а.heal",
         "a\n.heal",
         "ａ.heal"
       })
@@ -278,6 +317,15 @@ class VerificationTest {
     assertThat(refusal(() -> Contents.of(Map.of(path, A))).text())
         .doesNotContain("\u202E")
         .doesNotContain("\n");
+  }
+
+  @Test
+  void namesOfOtherLanguagesAreNames() throws RefusedException {
+    for (String path :
+        List.of("größe.heal", "温度.heal", "а.heal", "थर्मल.heal", "x (copy) #2.heal")) {
+      Bundle bundle = signed(bundle(1, contents(path, "heal 1\n")), ALICE);
+      assertThat(TRUST.verify(bundle.archive()).contents().paths()).containsExactly(path);
+    }
   }
 
   @Test
@@ -332,6 +380,12 @@ class VerificationTest {
         .isEqualTo(Refusal.Kind.BAD_PATH);
     assertThat(refusal(() -> Contents.of(files("X.HEAL/b.heal", "", "x.heal", ""))).kind())
         .isEqualTo(Refusal.Kind.BAD_PATH);
+    assertThat(refusal(() -> Contents.of(files("straße.heal", "", "STRASSE.heal", ""))).kind())
+        .isEqualTo(Refusal.Kind.BAD_PATH);
+    assertThat(refusal(() -> Contents.of(files("ı.heal", "", "i.heal", ""))).kind())
+        .isEqualTo(Refusal.Kind.BAD_PATH);
+    assertThat(refusal(() -> Contents.of(Map.of("e\u0301.heal", A))).text())
+        .endsWith("it holds characters that can be written in two ways");
   }
 
   @ParameterizedTest
@@ -382,7 +436,7 @@ class VerificationTest {
   @Test
   void moreThanAllTogether() {
     Map<String, byte[]> large = new java.util.TreeMap<>();
-    for (int i = 0; i < 33; i++) {
+    for (int i = 0; i < 17; i++) {
       large.put("f" + i + ".heal", new byte[1 << 20]);
     }
     Map<String, byte[]> many = new java.util.TreeMap<>();

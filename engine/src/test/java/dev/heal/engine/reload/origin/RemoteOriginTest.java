@@ -315,6 +315,27 @@ class RemoteOriginTest {
     gone.await();
   }
 
+  /** The connection is there; the other side never begins to speak TLS. */
+  @Test
+  void aServerThatAcceptsAndIsSilentIsNotWaitedFor() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      Address address =
+          Address.parse("https://127.0.0.1:" + silent.getLocalPort() + "/x", false)
+              .address()
+              .orElseThrow();
+
+      assertThat(failure(RemoteOrigin.centre(address, fetcher(SHORT))).kind())
+          .isIn(Failure.Kind.TIMEOUT, Failure.Kind.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void headersWithoutEndDoNotFillTheMemory() throws Exception {
+    String answer = "HTTP/1.1 200 OK\r\n" + ("X-A: " + "a".repeat(8000) + "\r\n").repeat(500);
+
+    assertThat(raw(answer).kind()).isEqualTo(Failure.Kind.CUT_OFF);
+  }
+
   @Test
   void anAnswerThatEndsEarlyIsCutOff() throws Exception {
     host.at(
@@ -519,6 +540,7 @@ class RemoteOriginTest {
   }
 
   @Test
+  @Timeout(600) // keytool makes nine keys and certificates
   void onlyServersWhoseCertificateIsRightAreTalkedTo() throws Exception {
     host.at("/x", exchange -> send(exchange, 200, signed(7).archive()));
     Fetcher system = new Fetcher(PATIENT, PATIENT, Optional.empty(), Optional.empty());
@@ -611,6 +633,7 @@ class RemoteOriginTest {
     "http://conf.example.org, false",
     "ftp://conf.example.org, false",
     "https://alice:secret@conf.example.org, false",
+    "https://alice:secret@conf_1.example.org, false",
     "conf.example.org, false",
     "https:///x, false",
     "'https://a b', false",

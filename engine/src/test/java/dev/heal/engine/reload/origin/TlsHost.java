@@ -107,6 +107,7 @@ final class TlsHost implements AutoCloseable {
   private static void keytool(Path store, String... command) throws Exception {
     List<String> whole = new ArrayList<>();
     whole.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    whole.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     whole.addAll(List.of(command));
     whole.addAll(
         List.of(
