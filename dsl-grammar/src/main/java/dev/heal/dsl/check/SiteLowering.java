@@ -15,12 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code node}, {@code service}, {@code job} and {@code pager}: also the nodes of a test. */
 final class SiteLowering {
   private static final int MOST_GPUS = 1024;
+  private static final Pattern PCI =
+      Pattern.compile("(?:0{0,4}([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2})(?:\\.[0-7])?");
 
   private final Findings findings;
   private final Quantities quantities;
@@ -136,6 +141,14 @@ final class SiteLowering {
     body.done();
   }
 
+  /** {@code 0000:3b:00} of {@code 00000000:3B:00.0}, as nvidia-smi writes it. */
+  private static String pciAddress(String text) {
+    Matcher form = PCI.matcher(text.toLowerCase(Locale.ROOT));
+    return form.matches()
+        ? Objects.requireNonNullElse(form.group(1), "0000") + ":" + form.group(2)
+        : text.toLowerCase(Locale.ROOT);
+  }
+
   private List<Site.Gpu> gpus(Statement.Setting setting) {
     List<Site.Gpu> gpus = new ArrayList<>();
     Optional<String> pci = Optional.empty();
@@ -146,7 +159,7 @@ final class SiteLowering {
       pci =
           body.value("pci")
               .filter(v -> v instanceof Value.Text)
-              .map(v -> ((Value.Text) v).text().toLowerCase(Locale.ROOT));
+              .map(v -> pciAddress(((Value.Text) v).text()));
       bindings = lowering.bindings(body, EntityKind.GPU, "");
       attributes(body, attributes);
     }

@@ -45,6 +45,22 @@ class SiteMeansTest {
   }
 
   @Test
+  void aPciAddressIsOneInEverySpelling() {
+    for (String spelling :
+        List.of("0000:3b:00", "0000:3B:00.0", "00000000:3B:00.0", "3b:00", "3b:00.0")) {
+      assertThat(policy("node n1 { gpu 0 { pci \"" + spelling + "\" } }\n").site().nodes())
+          .flatExtracting(node -> node.gpus())
+          .extracting(gpu -> gpu.pci().orElse(""))
+          .as(spelling)
+          .containsExactly("0000:3b:00");
+    }
+    assertThat(policy("node n1 { gpu 0 { pci \"00010000:3b:00.0\" } }\n").site().nodes())
+        .flatExtracting(node -> node.gpus())
+        .extracting(gpu -> gpu.pci().orElse(""))
+        .containsExactly("10000:3b:00");
+  }
+
+  @Test
   void aChildIsStartedWatchedAndActedUpon() {
     Means means =
         service(

@@ -153,7 +153,8 @@ public final class Topology {
   }
 
   private void setAddress(String node, String pci, EntityId gpu) {
-    gpuByAddress.put(node + "/" + pci, gpu);
+    // the kernel's lines leave the function out; NVML and nvidia-smi do not
+    gpuByAddress.put(node + "/" + pci.replaceFirst("\\.[0-7]$", ""), gpu);
     add(gpu);
   }
 

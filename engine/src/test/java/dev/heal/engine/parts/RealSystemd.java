@@ -90,30 +90,16 @@ public final class RealSystemd implements AutoCloseable {
     return "unix:path=" + inside("/run/dbus/system_bus_socket");
   }
 
-<<<<<<< HEAD:engine/src/test/java/dev/heal/engine/parts/RealSystemd.java
-  /** Runs a command inside; what it said. */
-  public String run(String... argv) {
+  /** A command that runs inside. */
+  public List<String> inside(List<String> argv) {
     List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
-    words.addAll(List.of(argv));
-    return Part.run(Map.of(), words);
-=======
-  /** A command that runs in it. */
-  public List<String> entered(String... command) {
-    List<String> entered =
-        new ArrayList<>(List.of("nsenter", "-t", Long.toString(init.pid()), "-a"));
-    entered.addAll(List.of(command));
-    return entered;
+    words.addAll(argv);
+    return words;
   }
 
-  /** Runs a command in it, to its end. */
-  public void run(String... command) throws IOException {
-    Process process =
-        new ProcessBuilder(entered(command))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.onExit().join();
->>>>>>> 04c9009 (source.journald, cli.run.feed: the logs of units from journald, over kills of journalctl and restarts of the engine):engine/src/test/java/dev/heal/engine/actuate/RealSystemd.java
+  /** Runs a command inside; what it said. */
+  public String run(String... argv) {
+    return Part.run(Map.of(), inside(List.of(argv)));
   }
 
   @Override

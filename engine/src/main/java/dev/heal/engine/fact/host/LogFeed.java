@@ -1,5 +1,6 @@
 package dev.heal.engine.fact.host;
 
+import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.log.LogEvent;
@@ -63,10 +64,10 @@ public final class LogFeed {
   }
 
   /**
-   * What a line tells that stands in a frame.
+   * The same of a line that is in a frame.
    *
-   * @param framed as the parser takes it: a record of journald, which names its writer
-   * @param text the line alone
+   * @param framed what the parser is given: an entry of journald as JSON
+   * @param text what the line says
    */
   public Told line(String framed, String text) {
     byte[] bytes = framed.getBytes(StandardCharsets.UTF_8);
@@ -75,8 +76,7 @@ public final class LogFeed {
       parser.line(++number, bytes, 0, bytes.length);
       List<Fact> facts = new ArrayList<>();
       for (LogEvent event : events) {
-        EntityId entity = LogFacts.entity(event, options.node(), options.service());
-        facts.add(LogFacts.fact(event, entity, 0));
+        facts.add(LogFacts.fact(event, about(event), 0));
       }
       facts.add(new Fact.Event(0, writer, signal, Map.of("line", text)));
       boolean noise = events.isEmpty() && !interest.in(text);
@@ -85,5 +85,11 @@ public final class LogFeed {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A service's line is about itself, by whatever name its frame calls it. */
+  private EntityId about(LogEvent event) {
+    EntityId named = LogFacts.entity(event, options.node(), options.service());
+    return named.kind() == writer.kind() && writer.kind() == EntityKind.SERVICE ? writer : named;
   }
 }

@@ -126,7 +126,9 @@ public final class JournalFollower implements AutoCloseable {
       byte[] buffer = new byte[BUFFER_BYTES];
       try (output) {
         for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
+          Optional<String> before = last;
           lines.feed(buffer, count, this::line);
+          last.filter(cursor -> !last.equals(before)).ifPresent(sink::upTo);
         }
       } catch (IOException closed) {
         return; // it was ended; the entry that was not whole is read again

@@ -5,6 +5,9 @@ public interface JournalSink {
   /** An entry, in the order of the journal. */
   void entry(JournalEntry entry);
 
+  /** All entries up to this cursor were given: what was read at once is over. */
+  void upTo(String cursor);
+
   /** The journal is read. */
   void found();
 

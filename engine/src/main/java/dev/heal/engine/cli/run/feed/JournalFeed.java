@@ -1,9 +1,5 @@
 package dev.heal.engine.cli.run.feed;
 
-import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.policy.Means;
-import dev.heal.dsl.policy.Site;
-import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.host.LogFeed;
@@ -25,90 +21,101 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The logs of the services of this host that are units, as journald has them, and the kernel's
- * where {@code /dev/kmsg} cannot be read.
+ * The logs of services that are units, as journald has them, and the kernel's where {@code
+ * /dev/kmsg} cannot be read. The cursor of an entry is kept with what was decided on it: over a
+ * restart of the engine no line is lost, and none is taken twice that has decided something.
  */
 public final class JournalFeed implements Feed {
-  private static final String SOURCE = "journald";
+  private static final String NAME = "journald";
   private static final String CURSOR = "cursor";
+  private static final int LINE_BYTES = 400;
   private static final int SHOWN = 200;
 
-  /** Whose lines these are, and what is made of them; for the thread that reads. */
-  private record Writer(EntityId entity, String signal, LogFeed parser, LogInterest interest) {}
+  /** Makes facts of what a line tells. */
+  private interface Meaning {
+    List<Fact> facts(LogFeed.Told told, long stamp);
+  }
+
+  /** Whose lines these are, and what is made of them. */
+  private record Writer(LogFeed log, Meaning meaning) {}
 
   private final List<String> program;
+  private final String node;
+  private final LogInterest interest;
   private final Intake intake;
   private final Places places;
   private final Sources sources;
   private final Map<String, List<Writer>> byUnit = new TreeMap<>();
-  private final List<Writer> ofKernel = new ArrayList<>();
+  private Optional<Writer> kernel = Optional.empty();
   private Optional<JournalFollower> follower = Optional.empty();
 
-  /** Where it is read. */
-  public record Settings(List<String> program, boolean kernel) {
-    public Settings {
-      program = List.copyOf(program);
-    }
-  }
-
   /**
+   * @param program {@link JournalOptions#JOURNALCTL}
    * @param node the node of the site that this host is
-   * @param settings the program ({@link JournalOptions#JOURNALCTL}), and whether the kernel's log
-   *     is read here
    */
   public JournalFeed(
-      CheckedPolicy policies,
+      List<String> program,
       String node,
-      Settings settings,
+      LogInterest interest,
       Intake intake,
       Places places,
       SourceObserver observer) {
+    this.program = List.copyOf(program);
+    this.node = node;
+    this.interest = interest;
     this.intake = intake;
     this.places = places;
     this.sources = new Sources(observer);
-    LogInterest ofServices = new LogInterest(policies);
-    for (Site.Service service : policies.site().services()) {
-      if (service.node().filter(node::equals).isPresent()
-          && service.means().launch().orElse(null) instanceof Means.Launch.Unit unit) {
-        byUnit
-            .computeIfAbsent(unit.name(), name -> new ArrayList<>())
-            .add(
-                new Writer(
-                    EntityId.service(node, service.name()),
-                    "log",
-                    parser(node, service.name()),
-                    ofServices));
-      }
-    }
-    if (settings.kernel()) {
-      ofKernel.add(
-          new Writer(
-              EntityId.node(node),
-              "kernel",
-              parser(node, "kernel"),
-              new LogInterest(policies)));
-    }
-    this.program = settings.program();
   }
 
-  private static LogFeed parser(String node, String service) {
-    return new LogFeed(new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()));
+  /**
+   * Adds a service, before the start.
+   *
+   * @param unit {@code vllm.service}
+   */
+  public void add(String unit, EntityId service) {
+    String name = service.name().substring(service.name().indexOf('/') + 1);
+    byUnit
+        .computeIfAbsent(unit, u -> new ArrayList<>())
+        .add(new Writer(log(service, "log", name), LogFeed.Told::at));
   }
 
-  /** Starts nothing where the site has no units, and the kernel's log is read elsewhere. */
+  /** Adds the kernel's log, before the start. */
+  public void addKernel(XidFacts xids) {
+    kernel =
+        Optional.of(
+            new Writer(
+                log(EntityId.node(node), "kernel", node),
+                (told, stamp) -> {
+                  List<Fact> facts = new ArrayList<>();
+                  told.at(stamp).forEach(fact -> facts.addAll(xids.ofKernel(fact, stamp)));
+                  return facts;
+                }));
+  }
+
+  private LogFeed log(EntityId writer, String signal, String service) {
+    return new LogFeed(
+        writer,
+        signal,
+        new LogOptions(node, service, StampRules.NONE, OptionalInt.empty()),
+        interest);
+  }
+
+  /** Starts nothing where nobody was added. */
   @Override
   public void start() {
-    if (byUnit.isEmpty() && ofKernel.isEmpty()) {
+    if (byUnit.isEmpty() && kernel.isEmpty()) {
       return;
     }
-    sources.add(SOURCE);
+    sources.add(NAME);
+    intake.listens(NAME);
     JournalOptions options =
         new JournalOptions(
             program,
             byUnit.keySet(),
-            !ofKernel.isEmpty(),
-            Optional.ofNullable(places.of(SOURCE).get(CURSOR)));
-    follower = Optional.of(new JournalFollower(options, new Sink(), Backoff.USUAL));
+            kernel.isPresent(),
+            Optional.ofNullable(places.of(NAME).get(CURSOR)));
+    follower = Optional.of(new JournalFollower(options, new Entries(), Backoff.USUAL));
   }
 
   @Override
@@ -121,45 +128,30 @@ public final class JournalFeed implements Feed {
     follower.ifPresent(JournalFollower::close);
   }
 
-  private final class Sink implements JournalSink {
+  private final class Entries implements JournalSink {
     @Override
     public void entry(JournalEntry entry) {
-      sources.count(SOURCE, "entries", 1);
+      sources.count(NAME, "entries", 1);
       List<Writer> writers =
-          entry.kernel() ? ofKernel : byUnit.getOrDefault(entry.unit(), List.of());
-      List<Fact> facts = new ArrayList<>();
-      boolean matters = false;
+          entry.kernel() ? kernel.stream().toList() : byUnit.getOrDefault(entry.unit(), List.of());
       for (Writer writer : writers) {
-        for (String line : lines(entry)) {
-          List<Fact> events =
-              writer.parser().line(frame(entry, line), 0).stream()
-                  .map(event -> ownedBy(writer.entity(), event))
-                  .toList();
-          facts.addAll(events);
-          facts.add(new Fact.Event(0, writer.entity(), writer.signal(), Map.of("line", line)));
-          matters |= !events.isEmpty() || writer.interest().in(line);
+        for (String line : entry.message().lines().toList()) {
+          line(writer, writer.log().line(frame(entry, line), line), entry);
         }
       }
+    }
+
+    private void line(Writer writer, LogFeed.Told told, JournalEntry entry) {
       intake.heard(
-          matters ? Importance.FAULT : Importance.NOISE,
-          SOURCE,
+          told.isNoise() ? Importance.NOISE : Importance.FAULT,
+          NAME,
           stamp -> {
-            places.keep(SOURCE, CURSOR, entry.cursor());
-            return facts.stream().map(fact -> fact.heardAt(stamp)).toList();
-          });
-    }
-
-    /** The unit says which service it is; the identifier of an entry may be any name. */
-    private static Fact ownedBy(EntityId writer, Fact fact) {
-      boolean renamed =
-          fact.entity().kind() == EntityKind.SERVICE && writer.kind() == EntityKind.SERVICE;
-      return renamed && fact instanceof Fact.Event event
-          ? new Fact.Event(event.at(), writer, event.signal(), event.fields())
-          : fact;
-    }
-
-    private static List<String> lines(JournalEntry entry) {
-      return entry.message().lines().toList();
+            if (!told.isNoise()) {
+              keep(entry.cursor());
+            }
+            return writer.meaning().facts(told, stamp);
+          },
+          LINE_BYTES + 2 * entry.message().length());
     }
 
     /** The frame says who wrote it; the lines of an entry of several are bare. */
@@ -167,34 +159,49 @@ public final class JournalFeed implements Feed {
       return line.equals(entry.message()) ? entry.json() : line;
     }
 
+    private void keep(String cursor) {
+      places.keep(NAME, CURSOR, cursor);
+    }
+
+    @Override
+    public void upTo(String cursor) {
+      intake.heard(
+          Importance.CONTROL,
+          NAME,
+          stamp -> {
+            keep(cursor);
+            return List.of();
+          });
+    }
+
     @Override
     public void found() {
-      sources.count(SOURCE, "starts of journalctl", 1);
-      sources.well(SOURCE);
+      sources.count(NAME, "starts of journalctl", 1);
+      sources.well(NAME);
     }
 
     @Override
     public void lost(String why) {
-      sources.trouble(SOURCE, why);
+      sources.trouble(NAME, why);
     }
 
     @Override
     public void gap(String why) {
-      sources.count(SOURCE, "gaps", 1);
-      sources.tell(SOURCE, why);
+      sources.count(NAME, "gaps", 1);
+      sources.tell(NAME, why);
     }
 
     @Override
     public void unreadable(String line) {
       sources.countTold(
-          SOURCE,
+          NAME,
           "unreadable entries",
           "an entry cannot be read: " + line.substring(0, Math.min(SHOWN, line.length())));
     }
 
     @Override
     public void said(String line) {
-      sources.countTold(SOURCE, "words of journalctl", "journalctl says: " + line);
+      sources.countTold(NAME, "words of journalctl", "journalctl says: " + line);
     }
   }
 }

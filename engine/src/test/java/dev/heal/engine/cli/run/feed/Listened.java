@@ -38,7 +38,9 @@ final class Listened implements Intake, SourceObserver {
     List<Fact> facts = new ArrayList<>();
     heardFacts.facts(++stamp).forEach(facts::add);
     facts.forEach(fact -> assertThat(fact.at()).isEqualTo(stamp));
-    parts.add(new Part(importance, source, facts));
+    if (importance != Importance.CONTROL) { // a place, not news
+      parts.add(new Part(importance, source, facts));
+    }
   }
 
   @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
-import dev.heal.engine.real.RealAlertmanager;
+import dev.heal.engine.parts.RealAlertmanager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,17 +32,18 @@ class RealAlertmanagerTest {
       feed.start();
       int port = feed.address().orElseThrow().getPort();
       URI webhook = URI.create("http://127.0.0.1:" + port + "/v1/alerts");
-      try (RealAlertmanager alertmanager = RealAlertmanager.posting(webhook, folder)) {
+      try (RealAlertmanager alertmanager = RealAlertmanager.start(folder, webhook)) {
         String alert =
             """
             [{"labels":{"alertname":"GpuHot","severity":"critical","Hostname":"n1","gpu":"3"},
               "annotations":{"summary":"91 C for 5 minutes"}%s}]
             """;
-        alertmanager.alert(alert.formatted(""));
+        assertThat(alertmanager.post(alert.formatted(""))).isEqualTo(200);
         assertThat(Listened.timeless(loop.next(Fact.Event.class::isInstance)))
             .isEqualTo(told("firing"));
 
-        alertmanager.alert(alert.formatted(",\"endsAt\":\"2020-01-01T00:00:00Z\""));
+        assertThat(alertmanager.post(alert.formatted(",\"endsAt\":\"2020-01-01T00:00:00Z\"")))
+            .isEqualTo(200);
         Fact resolved =
             loop.next(
                 fact ->
@@ -72,7 +73,7 @@ class RealAlertmanagerTest {
   @Test
   void itsMetricsAreScraped() throws IOException {
     try (RealAlertmanager alertmanager =
-        RealAlertmanager.posting(URI.create("http://127.0.0.1:1/"), folder)) {
+        RealAlertmanager.start(folder, URI.create("http://127.0.0.1:1/"))) {
       CheckedPolicy policies =
           Listened.policies(
               """
@@ -84,15 +85,17 @@ class RealAlertmanagerTest {
               }
               service am on n1 { run ["x"], metrics "%s" every 100ms }
               """
-                  .formatted(alertmanager.uri("/metrics")));
+                  .formatted(alertmanager.uri() + "/metrics"));
       try (ScrapeFeed feed = new ScrapeFeed(policies, "n1", loop, () -> 0, loop)) {
         feed.start();
         assertThat(loop.next().facts())
             .extracting(Fact::signal)
             .containsExactly(
                 "metric.alertmanager_alerts.sum", "metric.alertmanager_alerts_received_total");
-        alertmanager.alert(
-            "[{\"labels\":{\"alertname\":\"A\"}},{\"labels\":{\"alertname\":\"B\"}}]");
+        assertThat(
+                alertmanager.post(
+                    "[{\"labels\":{\"alertname\":\"A\"}},{\"labels\":{\"alertname\":\"B\"}}]"))
+            .isEqualTo(200);
         loop.next(
             fact ->
                 fact.signal().equals("metric.alertmanager_alerts.sum")

@@ -3,9 +3,10 @@ package dev.heal.engine.cli.run.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.engine.actuate.RealSystemd;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
+import dev.heal.engine.fact.host.LogInterest;
+import dev.heal.engine.parts.RealSystemd;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -66,21 +67,20 @@ class RealJournalTest {
     CheckedPolicy policies =
         Listened.policies(
             """
-            service llm on n1 { unit "%s" }
             fault sick on service "It says so" {
               when        log matches `model .* is sick`
               clear after 1m
             }
-            """
-                .formatted(unit));
+            """);
     JournalFeed feed =
         new JournalFeed(
-            policies,
+            systemd.inside(List.of("journalctl")),
             "n1",
-            new JournalFeed.Settings(systemd.entered("journalctl"), false),
+            new LogInterest(policies),
             loop,
             kept,
             loop);
+    feed.add(unit, LLM);
     feed.start();
     return feed;
   }

@@ -3,10 +3,10 @@ package dev.heal.engine.cli.run.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.dsl.policy.Site;
-import dev.heal.engine.actuate.RealSystemd;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.host.ServiceFacts;
+import dev.heal.engine.parts.RealSystemd;
 import dev.heal.engine.source.host.HostFiles;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
