@@ -28,9 +28,9 @@ final class DemoCommand implements Subcommand {
 
   @Override
   public ExitCode run(Console console) throws IOException {
-    Thread here = Thread.currentThread();
-    try (Termination termination = new Termination(here::interrupt);
+    try (Termination termination = new Termination();
         Demo demo = Demo.prepare(library)) {
+      termination.on(Thread.currentThread()::interrupt);
       Path file = demo.site();
       Optional<CheckedPolicy> checked =
           new PolicyFiles.FileSet(

@@ -49,6 +49,7 @@ final class HostFeeds implements AutoCloseable {
   private final Ticker ticker;
   private final ChildFeed children;
   private final HealthFeed health;
+  private final JournalFeed journald;
   private final LogInterest interest;
   private final Map<EntityId, ServiceFacts> known = new HashMap<>();
   private final List<Feed> feeds = new ArrayList<>();
@@ -76,6 +77,8 @@ final class HostFeeds implements AutoCloseable {
             loop,
             observer);
     this.health = new HealthFeed(loop, observer);
+    this.journald =
+        new JournalFeed(JournalOptions.JOURNALCTL, node, interest, loop, places, observer);
     Site site = policies.site();
     XidFacts xids = new XidFacts(site, node, bridge);
     feeds.add(children);
@@ -110,14 +113,10 @@ final class HostFeeds implements AutoCloseable {
             this::facts,
             loop,
             observer));
-    feeds.add(
-        new JournalFeed(
-            policies,
-            node,
-            new JournalFeed.Settings(JournalOptions.JOURNALCTL, settings.kernelLog().isEmpty()),
-            loop,
-            places,
-            observer));
+    feeds.add(journald);
+    if (settings.kernelLog().isEmpty()) {
+      journald.addKernel(xids);
+    }
     settings
         .listen()
         .ifPresent(address -> feeds.add(new IngestFeed(site, node, address, loop, observer)));
@@ -149,6 +148,9 @@ final class HostFeeds implements AutoCloseable {
               Objects.requireNonNullElse(System.getProperty("user.name"), "")),
           facts,
           log);
+    }
+    if (means.launch().orElse(null) instanceof Means.Launch.Unit unit) {
+      journald.add(unit.name(), entity);
     }
     means.health().ifPresent(probe -> health.add(service.name(), probe, facts));
     if (!means.logs().isEmpty()) {
