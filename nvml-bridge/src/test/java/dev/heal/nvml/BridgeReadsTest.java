@@ -224,19 +224,6 @@ class BridgeReadsTest extends BridgeCase {
         .isEqualTo("the driver has no nvmlDeviceGetRowRemapperHistogram");
   }
 
-  /** One of two libraries at once is called directly, the other through looked-up functions. */
-  @ParameterizedTest
-  @ValueSource(strings = {"h100x8", "a100x8", "old-driver"})
-  void twoLibrariesAtOnceAreReadAlike(String name, @TempDir Path elsewhere) throws IOException {
-    start(name, "gpu 1 process 1 1GiB");
-    try (FakeMachine second = FakeMachine.of(name, elsewhere).set("gpu 1 process 1 1GiB");
-        NvmlBridge other = NvmlBridge.open(options().withLibrary(second.library()))) {
-
-      assertThat(other.poll(ALL).gpus()).isEqualTo(bridge.poll(ALL).gpus());
-      assertThat(other.processes(other.gpus().get(1))).isEqualTo(bridge.processes(gpu(1)));
-    }
-  }
-
   @Test
   void readingsOfSeveralThreadsAreNotMixedUp() throws Exception {
     start("h100x8", "gpu * temperature 50");

@@ -146,14 +146,13 @@ final class RunCommand implements Subcommand {
         logFormat == LogFormat.JSON
             ? new JsonLog(console.out(), RunCommand::now)
             : new LiveTimeline(console, entry -> {});
-    try (Termination termination = new Termination();
+    try (Termination termination = new Termination(ended::countDown);
         Metrics figures = new Metrics(Build.version());
         LogWriter writer = new LogWriter(log, figures::entry);
         Daemon daemon = new Daemon(settings, writer, figures.meter())) {
       if (scraped.isPresent()) {
         serve(figures, scraped.get(), daemon, writer);
       }
-      termination.on(ended::countDown);
       daemon.start();
       var unused = daemon.died().thenRun(ended::countDown);
       Optional<ServiceManager> manager = manager(writer);

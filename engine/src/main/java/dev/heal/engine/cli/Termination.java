@@ -8,25 +8,33 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Termination implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook;
+  private volatile boolean isTold;
 
   /**
    * From here on, the process waits for the close.
    *
    * @param told is run once when it is told to end
    */
-  void on(Runnable told) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  told.run();
-                  try {
-                    closed.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                },
-                "heal shutdown"));
+  Termination(Runnable told) {
+    this.hook =
+        new Thread(
+            () -> {
+              isTold = true;
+              told.run();
+              try {
+                closed.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "heal shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether the process was told to end. */
+  boolean isTold() {
+    return isTold;
   }
 
   @Override

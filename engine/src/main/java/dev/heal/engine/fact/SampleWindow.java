@@ -162,6 +162,7 @@ final class SampleWindow {
    * @param end behind the last
    * @param whole whether none was ever dropped
    */
+  @SuppressWarnings("ArrayRecordComponent") // lent, not given: a copy would cost what it is to save
   record Kept(long[] times, double[] values, int first, int end, boolean whole) {}
 
   /** What is kept now: the arrays are not copied, and from now on only added to behind it. */

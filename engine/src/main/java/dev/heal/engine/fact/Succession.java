@@ -135,7 +135,7 @@ public final class Succession {
         newPolicies.add(policy.name());
         continue;
       }
-      boolean same = former == policy || former.meaning().equals(policy.meaning());
+      boolean same = former.meaning().equals(policy.meaning());
       (same ? samePolicies : changedPolicies).add(policy.name());
       if (former.entity() == policy.entity() && sameWhere(former.where(), policy.where())) {
         sameWatches.add(FactStage.whereKey(policy));

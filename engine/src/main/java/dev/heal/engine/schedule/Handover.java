@@ -85,8 +85,10 @@ public final class Handover {
     boolean running = ladder.begun() && !ladder.ended();
     Policy policy = plan.next().policies().get(ladder.policy().name());
     Fault fault = plan.next().faults().get(ladder.instance().fault());
-    boolean same = policy != null && plan.succession().isSamePolicy(policy.name());
-    if (!running && same && fault != null) {
+    if (!running
+        && policy != null
+        && fault != null
+        && plan.succession().isSamePolicy(policy.name())) {
       ladder.follow(policy, fault);
     }
   }

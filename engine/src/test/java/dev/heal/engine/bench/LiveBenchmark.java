@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -99,12 +100,13 @@ public final class LiveBenchmark {
     all.put("flood", LiveBenchmark::flood);
     all.put("idle", LiveBenchmark::idle);
     all.put("mttr", Repair::compare);
+    List<String> unknown = Arrays.stream(names).filter(name -> !all.containsKey(name)).toList();
+    if (!unknown.isEmpty()) {
+      System.err.printf("there is no benchmark %s; there are %s%n", unknown, all.keySet());
+      System.exit(2);
+    }
     for (String name : names.length == 0 ? all.keySet() : Arrays.asList(names)) {
-      Run run = all.get(name);
-      if (run == null) {
-        System.err.printf("there is no benchmark `%s`; there are %s%n", name, all.keySet());
-        System.exit(2);
-      }
+      Run run = Objects.requireNonNull(all.get(name));
       Path folder = Files.createTempDirectory("heal-bench");
       run.run(folder);
     }
@@ -297,7 +299,7 @@ public final class LiveBenchmark {
   /** Processor time, in clock ticks. */
   private static long ticks(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.UTF_8);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 

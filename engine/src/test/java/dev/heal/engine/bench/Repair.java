@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  */
 final class Repair {
   private static final Pattern BAD = Pattern.compile("(?i)panic|fatal|segfault");
-  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration HEALTH_TIMEOUT = Duration.ofMinutes(2);
   private static final List<String> BREAKAGES = List.of("segfault", "hang");
   private static final int TIMES = 3;
 

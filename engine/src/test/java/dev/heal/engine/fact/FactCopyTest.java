@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * streams give the same changes to the letter. More of them, or one again: {@code
  * -Dheal.copy.cases=100000 -Dheal.copy.first=4711}.
  */
+@SuppressWarnings({"NullAway", "NullAway.Init"}) // a test that fails is told so
 class FactCopyTest {
   private static final int FIRST = Integer.getInteger("heal.copy.first", 0);
   private static final int CASES = Integer.getInteger("heal.copy.cases", 2_000);

@@ -35,6 +35,17 @@ public final class RealSystemd implements AutoCloseable {
    * @param units their files by their names
    */
   public static RealSystemd with(Map<String, String> units, Path folder) throws IOException {
+    return with(units, List.of(), folder);
+  }
+
+  /**
+   * Boots it, or skips the test.
+   *
+   * @param units their files by their names; a name may be in a folder
+   * @param shown paths of this host that it can read
+   */
+  public static RealSystemd with(Map<String, String> units, List<Path> shown, Path folder)
+      throws IOException {
     Part.need(
         "a real systemd",
         "systemd-container dbus",
@@ -44,10 +55,13 @@ public final class RealSystemd implements AutoCloseable {
     Path own = Files.createDirectories(folder.resolve("own"));
     Files.writeString(own.resolve("heal-test.target"), TARGET);
     for (Map.Entry<String, String> unit : units.entrySet()) {
-      Files.writeString(own.resolve(unit.getKey()), unit.getValue());
+      Path file = own.resolve(unit.getKey());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, unit.getValue());
     }
-    Process container =
-        new ProcessBuilder(
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
                 "systemd-nspawn",
                 "-D",
                 "/",
@@ -56,9 +70,11 @@ public final class RealSystemd implements AutoCloseable {
                 "--keep-unit",
                 "--machine=heal-" + ProcessHandle.current().pid(),
                 "--console=pipe",
-                "--bind-ro=" + own + ":/etc/systemd/system",
-                "--boot",
-                "systemd.unit=heal-test.target")
+                "--bind-ro=" + own + ":/etc/systemd/system"));
+    shown.forEach(path -> argv.add("--bind-ro=" + path));
+    argv.addAll(List.of("--boot", "systemd.unit=heal-test.target"));
+    Process container =
+        new ProcessBuilder(argv)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("console").toFile())

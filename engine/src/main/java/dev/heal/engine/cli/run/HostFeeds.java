@@ -3,7 +3,6 @@ package dev.heal.engine.cli.run;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
-import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.actuate.Hands;
 import dev.heal.engine.cli.run.feed.ChildFeed;
 import dev.heal.engine.cli.run.feed.ChildLedger;
@@ -68,7 +67,7 @@ final class HostFeeds implements AutoCloseable {
     this.observer = observer;
     this.places = new KeptPlaces(journal.recovery().kept(), loop::keep);
     this.ticker = new Ticker(observer);
-    this.interest = new LogInterest(policies, EntityKind.SERVICE);
+    this.interest = new LogInterest(policies);
     this.children =
         new ChildFeed(
             settings.state().toAbsolutePath().toString(),
@@ -96,7 +95,7 @@ final class HostFeeds implements AutoCloseable {
                         device,
                         node,
                         boot,
-                        new LogInterest(policies, EntityKind.NODE),
+                        new LogInterest(policies),
                         xids,
                         loop,
                         places,

@@ -4,46 +4,51 @@ import com.google.re2j.Pattern;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Condition;
 import dev.heal.dsl.policy.EventTest;
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.NumberSource;
-import dev.heal.dsl.vocabulary.EntityKind;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
- * Whether a line is one that a policy waits for: then it must not be lost in a flood of others. May
- * be used by many threads.
+ * Which lines of logs the policies ask for: a line that one of their patterns matches is no noise.
+ * For any thread.
  */
 public final class LogInterest {
-  private static final Set<String> LOGS = Set.of("log", "kernel");
+  private static final Set<String> LINES = Set.of("log", "kernel");
+  private static final Pattern ANY = Pattern.compile("");
 
-  private final Map<String, Pattern> patterns = new LinkedHashMap<>();
+  private final List<Pattern> patterns = new ArrayList<>();
 
-  /**
-   * @param kind of the entities whose lines these are
-   */
-  public LogInterest(CheckedPolicy policies, EntityKind kind) {
-    SignalsInUse.each(policies, condition -> collect(condition, kind));
+  /** What the faults of these policies ask for. */
+  public LogInterest(CheckedPolicy policies) {
+    policies.faults().stream().map(Fault::when).forEach(this::look);
   }
 
-  private void collect(Condition condition, EntityKind kind) {
-    if (condition instanceof Condition.Happens happens
-        && happens.reading().signal().entity() == kind
-        && LOGS.contains(happens.reading().signal().name())) {
-      for (EventTest test : happens.tests()) {
-        if (test instanceof EventTest.Matches matches) {
-          patterns.put(matches.pattern().pattern(), matches.pattern());
-        }
-      }
-    } else if (condition instanceof Condition.NumberTest number
-        && number.source() instanceof NumberSource.Count count) {
-      collect(count.event(), kind);
+  private void look(Condition condition) {
+    condition.parts().forEach(this::look);
+    if (condition instanceof Condition.Happens happens) {
+      look(happens);
+    } else if (condition instanceof Condition.NumberTest test
+        && test.source() instanceof NumberSource.Count count) {
+      look(count.event());
     }
   }
 
-  /** Whether some policy asks for such a line. */
+  private void look(Condition.Happens happens) {
+    if (LINES.contains(happens.reading().signal().name())) {
+      patterns.add(
+          happens.tests().stream()
+              .filter(EventTest.Matches.class::isInstance)
+              .map(test -> ((EventTest.Matches) test).pattern())
+              .findFirst()
+              .orElse(ANY));
+    }
+  }
+
+  /** Whether a policy may ask for the line. */
   public boolean in(String line) {
-    for (Pattern pattern : patterns.values()) {
+    for (Pattern pattern : patterns) {
       if (pattern.matcher(line).find()) {
         return true;
       }

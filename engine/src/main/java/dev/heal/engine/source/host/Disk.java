@@ -29,12 +29,12 @@ public record Disk(Path at) {
     Set<String> devices = new HashSet<>();
     for (String mount : mounts) {
       String[] halves = mount.split(" - ", 2);
-      String[] first = halves[0].split(" ");
-      String[] second = halves.length == 2 ? halves[1].split(" ") : new String[0];
+      String[] first = halves[0].split(" ", -1);
+      String[] second = halves.length == 2 ? halves[1].split(" ", -1) : new String[0];
       if (first.length >= 6
           && second.length >= 2
           && isDisk(second[0], second[1])
-          && !List.of(first[5].split(",")).contains("ro")
+          && !List.of(first[5].split(",", -1)).contains("ro")
           && devices.add(first[2])) {
         disks.add(new Disk(Path.of(unescaped(first[4]))));
       }

@@ -41,7 +41,7 @@ public record HostFiles(Path proc) {
   /** {@code /proc/stat}. */
   public CpuTime cpu() throws IOException {
     for (String line : lines("stat")) {
-      String[] fields = line.split("\\s+");
+      String[] fields = line.split("\\s+", -1);
       if (fields[0].equals("cpu") && fields.length >= 5) {
         long total = 0;
         for (int i = 1; i <= CPU_FIELDS && i < fields.length; i++) {
@@ -61,7 +61,7 @@ public record HostFiles(Path proc) {
   public double memoryUsed() throws IOException {
     Map<String, Long> bytes = new HashMap<>();
     for (String line : lines("meminfo")) {
-      String[] fields = line.split("[:\\s]+");
+      String[] fields = line.split("[:\\s]+", -1);
       if (fields.length >= 2) {
         bytes.put(fields[0], number(fields[1]) * KIB);
       }
@@ -95,8 +95,8 @@ public record HostFiles(Path proc) {
   public Segments tcp() throws IOException {
     List<String> tcp = lines("net/snmp").stream().filter(line -> line.startsWith("Tcp:")).toList();
     if (tcp.size() == 2) {
-      List<String> names = List.of(tcp.get(0).split("\\s+"));
-      String[] values = tcp.get(1).split("\\s+");
+      List<String> names = List.of(tcp.get(0).split("\\s+", -1));
+      String[] values = tcp.get(1).split("\\s+", -1);
       int sent = names.indexOf("OutSegs");
       int again = names.indexOf("RetransSegs");
       if (sent > 0 && again > 0 && Math.max(sent, again) < values.length) {
@@ -130,7 +130,7 @@ public record HostFiles(Path proc) {
     try {
       for (String line : lines(pid + "/status")) {
         if (line.startsWith("VmRSS:")) {
-          return OptionalLong.of(number(line.split("\\s+")[1]) * KIB);
+          return OptionalLong.of(number(line.split("\\s+", -1)[1]) * KIB);
         }
       }
     } catch (IOException gone) {

@@ -26,7 +26,7 @@ final class MemoryGroups {
     Optional<Path> second = Optional.empty();
     for (String group : groups) {
       String[] fields = group.split(":", 3);
-      if (fields.length == 3 && List.of(fields[1].split(",")).contains("memory")) {
+      if (fields.length == 3 && List.of(fields[1].split(",", -1)).contains("memory")) {
         first = folder(mounts, "cgroup", "memory", fields[2]);
       } else if (fields.length == 3 && fields[0].equals("0") && fields[1].isEmpty()) {
         second = folder(mounts, "cgroup2", "", fields[2]);
@@ -44,12 +44,12 @@ final class MemoryGroups {
       List<String> mounts, String type, String controller, String group) {
     for (String mount : mounts) {
       String[] halves = mount.split(" - ", 2);
-      String[] first = halves[0].split(" ");
-      String[] second = halves.length == 2 ? halves[1].split(" ") : new String[0];
+      String[] first = halves[0].split(" ", -1);
+      String[] second = halves.length == 2 ? halves[1].split(" ", -1) : new String[0];
       if (first.length >= 5
           && second.length >= 3
           && second[0].equals(type)
-          && (controller.isEmpty() || List.of(second[2].split(",")).contains(controller))) {
+          && (controller.isEmpty() || List.of(second[2].split(",", -1)).contains(controller))) {
         Optional<Path> below = below(first[3], group);
         if (below.isPresent()) {
           return Optional.of(Path.of(first[4]).resolve(below.get()));
@@ -77,7 +77,7 @@ final class MemoryGroups {
           }
         }
       } catch (IOException notThere) {
-        continue; // the other version, or the group is gone
+        // the other version, or the group is gone
       }
     }
     return OptionalLong.empty();

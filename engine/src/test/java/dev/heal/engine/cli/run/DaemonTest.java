@@ -244,7 +244,7 @@ class DaemonTest {
         engine.destroyForcibly().waitFor(); // SIGKILL
       }
 
-      long worker = Long.parseLong(keptOf("child worker").orElseThrow().split(" ")[1]);
+      long worker = Long.parseLong(keptOf("child worker").orElseThrow().split(" ", -1)[1]);
       StoredOrder left = throttle(state).orElseThrow();
       assertThat(left.undoPending()).isTrue();
       machine.set("gpu 0 temperature 60");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine gives to others. */
+@SuppressWarnings("NullAway") // what a request may lack is null
 class BundleEndpointTest {
   private static final String TAG = BundleEndpoint.tag(signed(7).manifest().digest());
 

@@ -31,6 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real centre that comes and goes, asked on a clock that the test moves. */
 @Timeout(60)
+@SuppressWarnings({
+  "UnnecessaryLambda",
+  "ArrayRecordComponent",
+  "CanonicalDuration"
+}) // as they read best in a story
 class PollerTest {
   private static final DoubleSupplier MIDDLE = () -> 0.5;
   private static final Duration PATIENT = Duration.ofSeconds(30);

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real server may do to us, and what we call it. */
 @Timeout(60)
+@SuppressWarnings("AddressSelection") // the loopback has one address
 class RemoteOriginTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(400);
@@ -364,6 +365,7 @@ class RemoteOriginTest {
   }
 
   /** Byte for byte what the test says, over TLS. */
+  @SuppressWarnings("try") // closed before the other side is asked
   private Failure raw(String answer) throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (SSLServerSocket server =
@@ -379,7 +381,7 @@ class RemoteOriginTest {
                   try (SSLSocket socket = (SSLSocket) server.accept()) {
                     serve(socket, answer);
                   } catch (IOException gone) {
-                    continue;
+                    // the next one is asked for
                   }
                 }
               });

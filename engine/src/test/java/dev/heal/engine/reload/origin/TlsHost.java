@@ -21,6 +21,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A real HTTPS server with a certificate that keytool has just made. */
+@SuppressWarnings("AddressSelection") // the loopback has one address
 final class TlsHost implements AutoCloseable {
   private static final char[] PASSWORD = "changeit".toCharArray();
 

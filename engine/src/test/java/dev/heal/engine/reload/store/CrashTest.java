@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine dies at every step of saving, and the disk fails at every step. */
+@SuppressWarnings("NullAway") // a test that fails is told so
 class CrashTest {
   private static final int KEPT = 3;
 

@@ -31,7 +31,7 @@ public final class ChildLedger implements Children.Ledger {
 
   /** The process that an engine before this one has written down, where it is of this boot. */
   Optional<ProcessId> former(String child) {
-    String[] fields = journal.recovery().kept().getOrDefault(name(child), "").split(" ");
+    String[] fields = journal.recovery().kept().getOrDefault(name(child), "").split(" ", -1);
     if (fields.length != FIELDS || !fields[0].equals(boot)) {
       return Optional.empty();
     }

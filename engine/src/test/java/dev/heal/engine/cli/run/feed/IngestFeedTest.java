@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Strangers speak to a real server. */
+@SuppressWarnings({"AddressSelection", "NullAway"}) // the loopback has one address
 class IngestFeedTest {
   private static final CheckedPolicy SITE =
       Listened.policies(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Units of a real systemd: one that segfaults, one that exits, one that is not there. */
+@SuppressWarnings("try") // a feed is only there
 @Tag("real")
 class RealUnitsTest {
   private static final String SEGFAULT =
