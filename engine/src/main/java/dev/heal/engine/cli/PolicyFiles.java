@@ -8,18 +8,13 @@ import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.reload.files.Imports;
+import dev.heal.engine.reload.files.PolicyTree;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,8 +22,6 @@ import java.util.Optional;
  * so do the files of one folder. Each set is checked as one whole.
  */
 final class PolicyFiles {
-  private static final String SHIPPED = "/dev/heal/rules/";
-
   /** Files that are checked together, and what kept others from being read. */
   record FileSet(List<SourceFile> sources, List<Diagnostic> unreadable, int files) {
     /** The policy of the set; empty where there is an error, and then every error was printed. */
@@ -51,22 +44,12 @@ final class PolicyFiles {
    * @throws UsageException where a path is empty, or there is no file
    */
   static List<FileSet> read(List<Path> paths) throws IOException {
-    Map<String, List<Path>> sets = new LinkedHashMap<>();
-    for (Path path : named(paths)) {
-      if (!Files.isDirectory(path)) {
-        sets.computeIfAbsent("", k -> new ArrayList<>()).add(path);
-        continue;
-      }
-      for (Path file : list(path)) {
-        String folder = String.valueOf(file.getParent());
-        sets.computeIfAbsent("/" + folder, k -> new ArrayList<>()).add(file);
-      }
-    }
+    List<List<Path>> sets = PolicyTree.sets(named(paths));
     if (sets.isEmpty()) {
       throw new UsageException("there is no .heal file " + in(paths));
     }
     List<FileSet> read = new ArrayList<>();
-    for (List<Path> files : sets.values()) {
+    for (List<Path> files : sets) {
       read.add(set(files));
     }
     return read;
@@ -86,43 +69,6 @@ final class PolicyFiles {
       diagnostics.addAll(set.unreadable());
     }
     return new FileSet(sources, diagnostics, sources.size()).checked(console);
-  }
-
-  /** The policies of a folder and of those below it, in order. */
-  static List<Path> list(Path folder) throws IOException {
-    List<Path> files = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-            return isLeftOut(folder, visited)
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (isPolicy(file)) {
-              files.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return files.stream().sorted().toList();
-  }
-
-  private static boolean isLeftOut(Path folder, Path visited) {
-    Path below = folder.relativize(visited);
-    return below.equals(Path.of("target"))
-        || (!visited.equals(folder) && below.getFileName().toString().startsWith("."));
-  }
-
-  /** A link that leads nowhere is one: a policy is missing. An editor's lock is none. */
-  private static boolean isPolicy(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".heal")
-        && (Files.isRegularFile(file) || (!Files.exists(file) && !name.startsWith(".")));
   }
 
   /** This folder where nothing is named. An empty name is what a script's unset variable leaves. */
@@ -150,59 +96,8 @@ final class PolicyFiles {
     return new FileSet(sources, unreadable, files.size());
   }
 
-  /**
-   * Shipped packs by name, other files relative to the one that imports them. A working copy of a
-   * shipped pack imports from its own tree: {@code rules/nvidia/xid.heal} from {@code rules}.
-   */
+  /** Finds imports on the disk, and among the shipped packs. */
   static ImportResolver resolver() {
-    return (path, importer) -> {
-      String file = path.endsWith(".heal") ? path : path + ".heal";
-      Path from = Path.of(importer.name());
-      Path beside = from.resolveSibling(file).normalize();
-      if (Files.isRegularFile(beside)) {
-        return SourceFiles.read(beside, beside.toString()).source();
-      }
-      if (file.contains("..")) {
-        return Optional.empty();
-      }
-      Optional<Path> copy =
-          treeOfPacks(from).map(tree -> tree.resolve(file)).filter(Files::isRegularFile);
-      return copy.isPresent()
-          ? SourceFiles.read(copy.get(), copy.get().toString()).source()
-          : shipped(file);
-    };
-  }
-
-  /** The folder in which a file lies as a shipped pack of the same name does. */
-  private static Optional<Path> treeOfPacks(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    int names = file.getNameCount();
-    for (int from = Math.max(0, names - 2); from < names; from++) {
-      if (PolicyFiles.class.getResource(SHIPPED + file.subpath(from, names)) != null) {
-        Path tree = from == 0 ? Path.of("") : file.subpath(0, from);
-        return Optional.of(file.isAbsolute() ? file.getRoot().resolve(tree) : tree);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Finds the packs that came with this engine, and nothing else. */
-  static ImportResolver shippedPacks() {
-    return (path, importer) ->
-        path.contains("..")
-            ? Optional.empty()
-            : shipped(path.endsWith(".heal") ? path : path + ".heal");
-  }
-
-  private static Optional<SourceFile> shipped(String file) {
-    try (InputStream in = PolicyFiles.class.getResourceAsStream(SHIPPED + file)) {
-      return in == null
-          ? Optional.empty()
-          : SourceFiles.decode(file, in.readNBytes(SourceFiles.MOST_BYTES + 1)).source();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    return Imports.ofDisk();
   }
 }

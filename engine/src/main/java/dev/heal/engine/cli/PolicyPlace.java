@@ -6,6 +6,8 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.reload.files.PolicyTree;
+import dev.heal.engine.reload.files.Imports;
 import dev.heal.engine.reload.bundle.Bundle;
 import dev.heal.engine.reload.bundle.Contents;
 import dev.heal.engine.reload.bundle.Limits;
@@ -42,7 +44,7 @@ final class PolicyPlace {
 
   private static Contents read(Path folder) throws IOException, RefusedException {
     Map<String, byte[]> files = new TreeMap<>();
-    for (Path file : PolicyFiles.list(folder)) {
+    for (Path file : PolicyTree.files(folder)) {
       String path = folder.relativize(file).toString();
       files.put(path, bytes(file, Limits.FILE_BYTES + 1));
       if (files.size() > Limits.FILES) {
@@ -122,7 +124,7 @@ final class PolicyPlace {
       }
     }
     CheckResult result =
-        Checker.check(sources, contents.resolver(name, PolicyFiles.shippedPacks()));
+        Checker.check(sources, contents.resolver(name, Imports.shippedOnly()));
     result.diagnostics().stream().filter(Diagnostic::isError).forEach(errors::add);
     console.err().print(new HumanRenderer(false).render(errors));
     return errors.isEmpty() ? result.policy() : Optional.empty();

@@ -1,12 +1,12 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.TestCase;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.loop.Coverage;
 import dev.heal.engine.loop.TestRun;
+import dev.heal.engine.reload.PolicyTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,8 +129,7 @@ final class TestCommand implements Subcommand {
       return;
     }
     // alone it sees itself and its imports; where it leans on the files beside it, also those
-    CheckedPolicy seen =
-        Checker.check(List.of(file), PolicyFiles.resolver()).policy().orElse(whole);
+    CheckedPolicy seen = PolicyTests.seenBy(file, whole, PolicyFiles.resolver());
     console.out().println(file.name());
     for (TestCase test : seen.tests()) {
       if (isOf(test, file) && wanted(test)) {

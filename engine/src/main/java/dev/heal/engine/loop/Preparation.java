@@ -1,6 +1,5 @@
 package dev.heal.engine.loop;
 
-import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.fact.FactCopy;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Succession;
@@ -68,13 +67,13 @@ public final class Preparation {
     return copied;
   }
 
-  /** Builds conditions and rules, with all that the next policies would remember. */
-  public void build(CheckedPolicy next) {
+  /** Builds conditions and a rule session, with all that the next policies would remember. */
+  public void build(CompiledPolicies next) {
     if (!copied) {
       throw new IllegalStateException("not all is copied yet");
     }
-    Succession succession = Succession.of(before.policy(), next);
-    Ruling ruling = new Ruling(copy.stage(succession));
+    Succession succession = Succession.of(before.policy(), next.policies());
+    Ruling ruling = new Ruling(copy.stage(succession), next.rules());
     ruling.tellAll();
     ruling.session().version(); // it matches now, not when it is in force
     String words = generation + " is in force: " + SuccessionWords.of(succession);
@@ -102,6 +101,11 @@ public final class Preparation {
   private void replay(FactStage.Happening what, Ruling ruling) {
     taped.decrementAndGet();
     what.on(ruling.facts()).forEach(ruling::tell);
+  }
+
+  /** Whether {@link #build} is done. */
+  public boolean isBuilt() {
+    return built != null;
   }
 
   /** How much they have not heard yet. */

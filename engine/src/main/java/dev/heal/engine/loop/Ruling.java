@@ -1,6 +1,5 @@
 package dev.heal.engine.loop;
 
-import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
@@ -21,12 +20,20 @@ final class Ruling implements AutoCloseable {
 
   /** Begins with a session to which nothing was told. */
   Ruling(FactStage facts) {
+    this(facts, new RuleSession.Rules(facts.policy()));
+  }
+
+  /**
+   * The same, with rules that are compiled already.
+   *
+   * @param rules of the policies of the stage
+   */
+  Ruling(FactStage facts, RuleSession.Rules rules) {
     this.facts = facts;
-    CheckedPolicy policies = facts.policy();
-    this.session = new RuleSession.Rules(policies).open();
+    this.session = rules.open();
     this.suppressions =
         new Suppressions(
-            policies, new StageViews(facts), () -> facts.topology().version(), session);
+            facts.policy(), new StageViews(facts), () -> facts.topology().version(), session);
   }
 
   FactStage facts() {

@@ -241,7 +241,7 @@ class CarryOverTest {
       assertThat(next.copy(1)).as("copied at once").isFalse();
       run(RELOAD + 1, RELOAD + 2);
       assertThat(next.copy(1_000)).isTrue();
-      next.build(checked(edit.of(text())));
+      next.build(CompiledPolicies.of(checked(edit.of(text()))));
       run(RELOAD + 2, RELOAD + 4);
       next.catchUp();
       run(RELOAD + 4, RELOAD + 5);

@@ -136,7 +136,7 @@ class ReloadedRepairsTest {
     while (!next.copy(3)) {
       assertThat(next.isHopeless()).isFalse();
     }
-    next.build(checked(text));
+    next.build(CompiledPolicies.of(checked(text)));
     next.catchUp();
     now += 0.1;
     engine.swap(nanos(now));

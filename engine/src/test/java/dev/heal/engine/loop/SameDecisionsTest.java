@@ -157,7 +157,7 @@ class SameDecisionsTest {
         if (open.isEmpty()) {
           open = Optional.of(simulation.prepare(new GenerationId(2, ""), now));
         } else if (!built && open.get().copy(40 * face + 20)) {
-          open.get().build(GENERATIONS.get(dice.nextInt(GENERATIONS.size())));
+          open.get().build(CompiledPolicies.of(GENERATIONS.get(dice.nextInt(GENERATIONS.size()))));
           built = true;
         } else if (built && face == 0) {
           open.get().catchUp();

@@ -50,6 +50,11 @@ public final class Posix {
   private static final int FIRST_FREE = 3; // 0, 1 and 2 stay those of the engine
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_SETPIPE_SZ = 1031;
+  private static final int F_SETSIG = 10;
+  private static final int F_SETLEASE = 1024;
+  private static final int F_RDLCK = 0;
+  private static final int F_UNLCK = 2;
+  private static final int SIGURG = 23;
   private static final int PIPE_BYTES = 1 << 20;
   private static final long SYS_PIDFD_OPEN = 434;
 
@@ -66,6 +71,29 @@ public final class Posix {
         return aboveStandard(descriptor);
       }
       failUnlessInterrupted("open " + file);
+    }
+  }
+
+  /**
+   * Whether some process has the file open to write.
+   *
+   * @return empty where this process may not know: neither is the file its own, nor has it
+   *     CAP_LEASE, or the file system knows no leases
+   */
+  public static Optional<Boolean> isOpenToWrite(Path file) throws PosixException {
+    int descriptor = open(file, READ_ONLY | NON_BLOCKING);
+    try {
+      // who opens it in this very moment makes the kernel send a signal: one that is ignored
+      check("fcntl", LIBC.fcntl(descriptor, F_SETSIG, SIGURG));
+      if (LIBC.fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+        check("fcntl", LIBC.fcntl(descriptor, F_SETLEASE, F_UNLCK));
+        return Optional.of(false);
+      }
+      return Native.getLastError() == PosixException.EAGAIN
+          ? Optional.of(true)
+          : Optional.empty();
+    } finally {
+      close(descriptor);
     }
   }
 
