@@ -34,6 +34,7 @@ public final class ReloadCommands implements CommandInterpreter {
   private final CommandInterpreter others;
   private final Policies policies;
   private final LongSupplier nanoTime;
+  private final Listener listener;
   private final AtomicReference<Optional<Swap>> last = new AtomicReference<>(Optional.empty());
 
   /** Knows policies by their digest. */
@@ -46,6 +47,13 @@ public final class ReloadCommands implements CommandInterpreter {
     Optional<CompiledPolicies> find(String digest);
   }
 
+  /** Is told of a swap on the thread of the loop, before anything is made of its entries. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Other policies are in force; the loop waits until this returns. */
+    void swapped(Engine engine);
+  }
+
   /**
    * A swap that was made.
    *
@@ -53,10 +61,12 @@ public final class ReloadCommands implements CommandInterpreter {
    */
   record Swap(Engine.Swapped swapped, Duration pause, long at) {}
 
-  private ReloadCommands(CommandInterpreter others, Policies policies, LongSupplier nanoTime) {
+  private ReloadCommands(
+      CommandInterpreter others, Policies policies, LongSupplier nanoTime, Listener listener) {
     this.others = others;
     this.policies = policies;
     this.nanoTime = nanoTime;
+    this.listener = listener;
   }
 
   /**
@@ -64,13 +74,14 @@ public final class ReloadCommands implements CommandInterpreter {
    *
    * @param nanoTime measures how long the swap takes
    */
-  public static ReloadCommands live(CommandInterpreter others, LongSupplier nanoTime) {
-    return new ReloadCommands(others, Policies.BUILT_BY_OTHERS, nanoTime);
+  public static ReloadCommands live(
+      CommandInterpreter others, LongSupplier nanoTime, Listener listener) {
+    return new ReloadCommands(others, Policies.BUILT_BY_OTHERS, nanoTime, listener);
   }
 
   /** For a recording that is replayed. */
   public static ReloadCommands replayed(CommandInterpreter others, Policies policies) {
-    return new ReloadCommands(others, policies, () -> 0);
+    return new ReloadCommands(others, policies, () -> 0, engine -> {});
   }
 
   static List<String> prepare(GenerationId generation) {
@@ -134,6 +145,7 @@ public final class ReloadCommands implements CommandInterpreter {
     }
     long before = nanoTime.getAsLong();
     Engine.Swapped swapped = engine.swap(at);
+    listener.swapped(engine);
     Duration pause = Duration.ofNanos(nanoTime.getAsLong() - before);
     last.set(Optional.of(new Swap(swapped, pause, at)));
     return answer(Answer.Kind.DONE, generation + " is in force");

@@ -28,6 +28,7 @@ public final class Journalist {
   private record Standing(EntityId target, String verb) {}
 
   private final IncidentBook incidents;
+  private CheckedPolicy policies;
   private final Map<String, String> places = new HashMap<>();
   private OptionalLong generation = OptionalLong.empty();
   private final Map<Standing, Long> standing = new HashMap<>();
@@ -40,23 +41,35 @@ public final class Journalist {
    */
   public Journalist(Recovery recovery, CheckedPolicy policies, OptionalLong generation) {
     this.incidents = new IncidentBook(recovery);
-    inForce(policies, generation);
+    this.policies = policies;
+    this.generation = generation;
   }
 
-  /** From here on, these policies decide. */
-  public void inForce(CheckedPolicy policies, OptionalLong number) {
+  /** From here on, these policies decide. Costs next to nothing: the loop waits for it. */
+  public void inForce(CheckedPolicy next, OptionalLong number) {
+    policies = next;
     generation = number;
     places.clear();
+  }
+
+  /** Where the policy of that name stands; empty where none in force is called so. */
+  private String place(String name) {
     for (Policy policy : policies.policies()) {
-      places.put(policy.name(), policy.span().file().name() + ":" + policy.span().line());
+      if (policy.name().equals(name)) {
+        return policy.span().file().name() + ":" + policy.span().line();
+      }
     }
+    return "";
   }
 
   List<Change> entry(Entry entry) {
     return incidents.changes(
         entry,
         generation,
-        entry.policy().map(policy -> places.getOrDefault(policy, "")).filter(p -> !p.isEmpty()));
+        entry
+            .policy()
+            .map(policy -> places.computeIfAbsent(policy, this::place))
+            .filter(place -> !place.isEmpty()));
   }
 
   /** The number of the incident that a written entry belongs to. */
