@@ -11,7 +11,6 @@ import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.reload.files.Imports;
 import dev.heal.engine.reload.files.PolicyTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,8 +6,6 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.diagnostic.HumanRenderer;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
-import dev.heal.engine.reload.files.PolicyTree;
-import dev.heal.engine.reload.files.Imports;
 import dev.heal.engine.reload.bundle.Bundle;
 import dev.heal.engine.reload.bundle.Contents;
 import dev.heal.engine.reload.bundle.Limits;
@@ -17,6 +15,8 @@ import dev.heal.engine.reload.bundle.RefusedException;
 import dev.heal.engine.reload.bundle.Signatures;
 import dev.heal.engine.reload.bundle.TrustRoot;
 import dev.heal.engine.reload.bundle.VerifiedBundle;
+import dev.heal.engine.reload.files.Imports;
+import dev.heal.engine.reload.files.PolicyTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -123,8 +123,7 @@ final class PolicyPlace {
         errors.addAll(set.unreadable());
       }
     }
-    CheckResult result =
-        Checker.check(sources, contents.resolver(name, Imports.shippedOnly()));
+    CheckResult result = Checker.check(sources, contents.resolver(name, Imports.shippedOnly()));
     result.diagnostics().stream().filter(Diagnostic::isError).forEach(errors::add);
     console.err().print(new HumanRenderer(false).render(errors));
     return errors.isEmpty() ? result.policy() : Optional.empty();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * From texts to policies that may be in force: the stages that need no engine. An engine that starts
- * takes the same way as one that runs. Not for several threads.
+ * From texts to policies that may be in force: the stages that need no engine. An engine that
+ * starts takes the same way as one that runs. Not for several threads.
  */
 public final class PolicyLoader {
   private final Signatures signatures;

@@ -29,8 +29,7 @@ public final class PolicyTests {
    *
    * @param whole the set that the file belongs to
    */
-  public static CheckedPolicy seenBy(
-      SourceFile file, CheckedPolicy whole, ImportResolver imports) {
+  public static CheckedPolicy seenBy(SourceFile file, CheckedPolicy whole, ImportResolver imports) {
     return Checker.check(List.of(file), imports).policy().orElse(whole);
   }
 
@@ -60,6 +59,7 @@ public final class PolicyTests {
     return failures;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very file, not one that reads the same
   private static Seen seen(SourceFile file, PolicyTexts texts, CheckedPolicy whole) {
     TreeSet<String> imported = new TreeSet<>();
     ImportResolver listening =

@@ -14,11 +14,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Sees that files have changed, on a thread of its own: by what the kernel tells, and by a slow look
- * of its own at what the kernel does not tell (a network file system, a limit that is reached). It
- * tells once for all that changes together: it waits until nothing has moved for a quiet time, which
- * grows with the number of files that do.
+ * Sees that files have changed, on a thread of its own: by what the kernel tells, and by a slow
+ * look of its own at what the kernel does not tell (a network file system, a limit that is
+ * reached). It tells once for all that changes together: it waits until nothing has moved for a
+ * quiet time, which grows with the number of files that do.
  */
+@SuppressWarnings({"try", "WaitNotInLoop"}) // closed while it waits; each caller looks again
 public final class PolicyWatcher implements DirectorySnapshot.Rest, AutoCloseable {
   private final WatchedFolders folders;
   private final Timing timing;

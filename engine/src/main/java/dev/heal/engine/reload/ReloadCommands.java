@@ -113,13 +113,10 @@ public final class ReloadCommands implements CommandInterpreter {
     }
     boolean known = what.equals("prepare") || what.equals("swap");
     if (!known || words.size() != 4 || !NUMBER.matcher(words.get(2)).matches()) {
-      return answer(
-          Answer.Kind.MALFORMED, "of reload there are `prepare`, `swap` and `refused`");
+      return answer(Answer.Kind.MALFORMED, "of reload there are `prepare`, `swap` and `refused`");
     }
     GenerationId generation = new GenerationId(Long.parseLong(words.get(2)), words.get(3));
-    return what.equals("prepare")
-        ? prepare(engine, generation, at)
-        : swap(engine, generation, at);
+    return what.equals("prepare") ? prepare(engine, generation, at) : swap(engine, generation, at);
   }
 
   private static Answer prepare(Engine engine, GenerationId generation, long at) {

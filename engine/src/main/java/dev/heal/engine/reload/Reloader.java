@@ -17,9 +17,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 
 /**
- * Takes policies through all stages into force, one attempt after the other, on a thread of its own.
- * Whatever fails, the generation in force stays, and {@link #status} and the entries say why.
+ * Takes policies through all stages into force, one attempt after the other, on a thread of its
+ * own. Whatever fails, the generation in force stays, and {@link #status} and the entries say why.
  */
+@SuppressWarnings("try") // whoever closes it may be interrupted while it waits
 public final class Reloader implements AutoCloseable {
   /** So much is copied at once on the loop's thread: some microseconds. */
   private static final int SLICE = 64;
@@ -55,8 +56,7 @@ public final class Reloader implements AutoCloseable {
     void failed(RuntimeException bug);
   }
 
-  private record Task(
-      Optional<ReloadRequest> request, CompletableFuture<ReloadResult> done) {}
+  private record Task(Optional<ReloadRequest> request, CompletableFuture<ReloadResult> done) {}
 
   /**
    * The clocks of a reload.
@@ -209,8 +209,7 @@ public final class Reloader implements AutoCloseable {
       times.putAll(loaded.times());
       digest = loaded.digest();
       if (loaded.policies().isEmpty()) {
-        return result(
-            Outcome.REFUSED, loaded.failedAt(), loaded.because(), loaded.help(), loaded);
+        return result(Outcome.REFUSED, loaded.failedAt(), loaded.because(), loaded.help(), loaded);
       }
       if (digest.equals(status.inForce().id().digest())) {
         return result(
@@ -274,8 +273,7 @@ public final class Reloader implements AutoCloseable {
     }
 
     /** Copies in small parts, between which the loop takes other inputs. */
-    private Preparation copied(GenerationId next)
-        throws InterruptedException, ExecutionException {
+    private Preparation copied(GenerationId next) throws InterruptedException, ExecutionException {
       while (true) {
         CompletableFuture<Optional<Preparation>> whole = new CompletableFuture<>();
         loop.look(

@@ -44,7 +44,11 @@ class PolicyWatcherTest {
             new PolicyWatcher.Listener() {
               @Override
               public void changed(List<String> names) {
-                told.add(names.stream().map(name -> temp.relativize(Path.of(name))).map(Path::toString).toList());
+                told.add(
+                    names.stream()
+                        .map(name -> temp.relativize(Path.of(name)))
+                        .map(Path::toString)
+                        .toList());
               }
 
               @Override

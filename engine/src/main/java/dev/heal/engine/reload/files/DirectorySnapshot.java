@@ -53,17 +53,12 @@ public final class DirectorySnapshot {
    *
    * @param policies files, and folders with all below them
    */
-  public DirectorySnapshot(
-      List<Path> policies, Optional<Path> site, Rest rest, Writers writers) {
+  public DirectorySnapshot(List<Path> policies, Optional<Path> site, Rest rest, Writers writers) {
     this(policies, site, rest, writers, Look.Limits.USUAL);
   }
 
   DirectorySnapshot(
-      List<Path> policies,
-      Optional<Path> site,
-      Rest rest,
-      Writers writers,
-      Look.Limits limits) {
+      List<Path> policies, Optional<Path> site, Rest rest, Writers writers, Look.Limits limits) {
     List<List<Path>> all = new ArrayList<>();
     all.add(List.copyOf(policies));
     site.ifPresent(one -> all.add(List.of(one)));
@@ -179,8 +174,7 @@ public final class DirectorySnapshot {
     look.all()
         .forEach(
             (path, seen) -> {
-              Path name =
-                  folder.filter(path::startsWith).map(f -> f.relativize(path)).orElse(path);
+              Path name = folder.filter(path::startsWith).map(f -> f.relativize(path)).orElse(path);
               named.put(name.toString(), seen.bytes());
             });
     StringBuilder list = new StringBuilder();

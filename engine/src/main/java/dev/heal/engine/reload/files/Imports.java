@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Finds imports: shipped packs by name, other files relative to the one that imports them. A working
- * copy of a shipped pack imports from its own tree: {@code rules/nvidia/xid.heal} from {@code
- * rules}.
+ * Finds imports: shipped packs by name, other files relative to the one that imports them. A
+ * working copy of a shipped pack imports from its own tree: {@code rules/nvidia/xid.heal} from
+ * {@code rules}.
  */
 public final class Imports {
   private static final String SUFFIX = ".heal";

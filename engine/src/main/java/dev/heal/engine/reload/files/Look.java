@@ -52,6 +52,7 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
    * @param bytes what is in it; empty where it cannot be read
    * @param problem why not
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once, and handed on
   record Seen(Path at, String stamp, byte[] bytes, Optional<String> problem) {
     @Override
     public boolean equals(Object other) {
@@ -165,7 +166,7 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
         found.add(file.resolveSibling(name).normalize());
         found.add(file.resolveSibling("..").resolve(name).normalize());
       } catch (InvalidPathException none) {
-        continue; // the check says so
+        // the check says so
       }
     }
     return found;
@@ -177,7 +178,8 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
       String stamp = stamp(at);
       byte[] bytes = read(at);
       // what grew while it was read was not seen whole
-      return new Seen(at, stamp.equals(stamp(at)) ? stamp : stamp + MOVING, bytes, Optional.empty());
+      return new Seen(
+          at, stamp.equals(stamp(at)) ? stamp : stamp + MOVING, bytes, Optional.empty());
     } catch (NoSuchFileException missing) {
       return unreadable(file, "it leads nowhere, or was just removed");
     } catch (AccessDeniedException denied) {

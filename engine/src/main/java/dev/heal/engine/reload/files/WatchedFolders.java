@@ -105,7 +105,7 @@ public final class WatchedFolders implements AutoCloseable {
     return root
         || text.equals("..data")
         || (below
-            && (text.endsWith(".heal") && !text.startsWith(".")
+            && ((text.endsWith(".heal") && !text.startsWith("."))
                 || Files.isDirectory(whole)
                 || keyOf.containsKey(whole)));
   }

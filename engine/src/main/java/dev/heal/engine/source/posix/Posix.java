@@ -89,9 +89,7 @@ public final class Posix {
         check("fcntl", LIBC.fcntl(descriptor, F_SETLEASE, F_UNLCK));
         return Optional.of(false);
       }
-      return Native.getLastError() == PosixException.EAGAIN
-          ? Optional.of(true)
-          : Optional.empty();
+      return Native.getLastError() == PosixException.EAGAIN ? Optional.of(true) : Optional.empty();
     } finally {
       close(descriptor);
     }

@@ -22,7 +22,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files are taken as a whole while others write them; what others do, they do between two looks. */
+/**
+ * Files are taken as a whole while others write them; what others do, they do between two looks.
+ */
+@SuppressWarnings("try") // closed where the story says so
 class DirectorySnapshotTest {
   private static final String FAULT = "fault f%s on gpu { when xid == 79, clear after 1h }\n";
 
