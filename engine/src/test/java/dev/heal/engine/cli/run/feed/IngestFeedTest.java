@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -317,18 +318,29 @@ class IngestFeedTest {
         .contains("403 ", "a page in a browser may not tell anything");
     assertThat(send(heartbeat.copy().header("Content-Encoding", "gzip").build())).contains("415 ");
     String large = "x".repeat((1 << 20) + 1);
-    assertThat(post("/v1/alerts", large)).contains("413 ", "larger than 1 MiB");
+    assertThat(refused(() -> post("/v1/alerts", large))).isTrue();
     assertThat(
-            send(
-                request("/v1/alerts")
-                    .POST(
-                        HttpRequest.BodyPublishers.fromPublisher(
-                            HttpRequest.BodyPublishers.ofString(large)))
-                    .build()))
+            refused(
+                () ->
+                    send(
+                        request("/v1/alerts")
+                            .POST(
+                                HttpRequest.BodyPublishers.fromPublisher(
+                                    HttpRequest.BodyPublishers.ofString(large)))
+                            .build())))
         .as("in chunks, without a length")
-        .contains("413 ");
+        .isTrue();
     assertThat(counts("requests")).containsEntry("refused", 7L);
     assertThat(loop.isSilent()).isTrue();
+  }
+
+  /** Told so, or cut off while it still sends: whoever sends too much may not read the answer. */
+  private static boolean refused(Supplier<String> sending) {
+    try {
+      return sending.get().contains("413 ");
+    } catch (IllegalStateException cut) {
+      return cut.getCause() instanceof IOException;
+    }
   }
 
   @Test
