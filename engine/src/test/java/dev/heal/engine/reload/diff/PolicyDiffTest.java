@@ -176,7 +176,7 @@ class PolicyDiffTest {
         "timeout 3m | timeout 4m | changed check dcgm timeout: 3m -> 4m",
         "pool \"inference\"\\n | pool \"spare\"\\n | changed node n1 label pool: inference -> spare",
         "heartbeat every 5s | heartbeat every 6s | changed node n1 heartbeat: 5s -> 6s",
-        "3b:00 | 3c:00 | changed node n1 gpus: gpu index 0, pci 0000:3b:00.0, attributes {pci 0000:3b:00.0} -> gpu index 0, pci 0000:3c:00.0, attributes {pci 0000:3c:00.0}",
+        "3b:00 | 3c:00 | changed node n1 gpus: gpu index 0, pci 0000:3b:00, attributes {pci 0000:3b:00.0} -> gpu index 0, pci 0000:3c:00, attributes {pci 0000:3c:00.0}",
         "example.org/page | example.org/other | changed pager oncall notifiers: webhook uri https://example.org/page -> webhook uri https://example.org/other",
         "MAX=64 | MAX=32 | changed service llm profile lean: profile name lean, changes [environment values {MAX 64}] -> profile name lean, changes [environment values {MAX 32}]",
         "\"-m\", \"llm\"] | \"-m\", \"vllm\"] | changed service llm started by: argv argv [python3, -m, llm] -> argv argv [python3, -m, vllm]",
