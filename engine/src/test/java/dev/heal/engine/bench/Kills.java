@@ -34,7 +34,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Kills {
   private static final List<String> STEPS =
       List.of("FAULT RAISED", " act ", "action started", "action done", "confirmed", "ended");
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+  private static final long START_PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final long STEP_PATIENCE = TimeUnit.SECONDS.toNanos(6);
   private static final long LONGEST_PAUSE_MICROS = 30_000;
   private static final int SETTLE_SECONDS = 120;
 
@@ -140,10 +141,12 @@ public final class Kills {
   private void killOnce(int number) throws IOException, InterruptedException {
     Process engine = LiveBenchmark.engine(folder, site, machine.library());
     try {
-      assertThat(await("watching")).as("it starts: %s", Files.readString(out())).isTrue();
+      assertThat(await("watching", START_PATIENCE))
+          .as("it starts: %s", Files.readString(out()))
+          .isTrue();
       breakIt(number);
       String step = STEPS.get(random.nextInt(STEPS.size()));
-      if (await(step)) {
+      if (await(step, STEP_PATIENCE)) {
         killedAt.merge(step.strip(), 1, Integer::sum);
       }
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextLong(LONGEST_PAUSE_MICROS)));
@@ -159,8 +162,8 @@ public final class Kills {
   }
 
   /** Whether the engine says it before long. */
-  private boolean await(String words) throws IOException {
-    long deadline = System.nanoTime() + PATIENCE;
+  private boolean await(String words, long patience) throws IOException {
+    long deadline = System.nanoTime() + patience;
     while (System.nanoTime() - deadline < 0) {
       if (Files.readString(out()).contains(words)) {
         return true;
