@@ -22,6 +22,7 @@ import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.loop.live.StoodKeeper;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
@@ -136,7 +137,7 @@ public final class Daemon implements AutoCloseable {
             recorder,
             new Journalist(journal.recovery(), settings.policies(), OptionalLong.empty()),
             COMMANDS,
-            this::carryOut,
+            new LiveHands(),
             clock,
             observer,
             meter);
@@ -210,6 +211,18 @@ public final class Daemon implements AutoCloseable {
   /** Grows at least once a second while the loop lives. */
   public long turns() {
     return loop.turns();
+  }
+
+  private final class LiveHands implements LiveLoop.Hands {
+    @Override
+    public void start(Order order, Consumer<Outcome> ended) {
+      carryOut(order, ended);
+    }
+
+    @Override
+    public void check(CheckRun run, Consumer<Outcome> told) {
+      actuators.check(run, told);
+    }
   }
 
   private void carryOut(Order order, Consumer<Outcome> ended) {

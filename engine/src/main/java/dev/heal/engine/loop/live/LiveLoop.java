@@ -12,6 +12,7 @@ import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.EngineView;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
@@ -69,6 +70,9 @@ public final class LiveLoop implements Intake {
   public interface Hands {
     /** Starts an order without waiting; its end is told once. */
     void start(Order order, Consumer<Outcome> ended);
+
+    /** Begins a check of the site without waiting; what comes of each run of it is told. */
+    void check(CheckRun run, Consumer<Outcome> told);
   }
 
   private final Inbox<Input> inbox;
@@ -328,6 +332,10 @@ public final class LiveLoop implements Intake {
     if (step.isEmpty() && changes.isEmpty()) {
       return;
     }
+    step.checks().forEach(run -> hands.check(run, outcome -> checked(run, outcome)));
+    if (step.entries().isEmpty() && step.orders().isEmpty() && changes.isEmpty()) {
+      return;
+    }
     changes.addAll(stood.changes(engine.stood()));
     for (Entry entry : step.entries()) {
       changes.addAll(journalist.entry(entry));
@@ -337,6 +345,14 @@ public final class LiveLoop implements Intake {
       changes.addAll(journalist.started(order, now));
     }
     writing.append(changes, step.orders());
+  }
+
+  private void checked(CheckRun run, Outcome outcome) {
+    double passed = outcome.kind() == Outcome.Kind.DONE ? 1 : 0;
+    heard(
+        Importance.HEALTH,
+        "check " + run.check(),
+        stamp -> List.of(new Fact.Sample(stamp, run.entity(), "check." + run.check(), passed)));
   }
 
   private void tellOpen(int orders) {
