@@ -8,6 +8,7 @@ import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.systemd.ServiceManager;
 import dev.heal.engine.cli.systemd.Watchdog;
 import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.source.ingest.ListenAddress;
 import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
@@ -105,8 +106,8 @@ final class RunCommand implements Subcommand {
 
   @Override
   public ExitCode run(Console console) throws IOException {
-    Optional<InetSocketAddress> scraped = metrics.map(ListenAddress::parse);
-    Optional<InetSocketAddress> listening = listen.map(ListenAddress::parse);
+    Optional<InetSocketAddress> scraped = metrics.map(RunCommand::loopback);
+    Optional<InetSocketAddress> listening = listen.map(RunCommand::loopback);
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
@@ -135,6 +136,11 @@ final class RunCommand implements Subcommand {
       Thread.currentThread().interrupt();
       return ExitCode.FINE;
     }
+  }
+
+  private static InetSocketAddress loopback(String text) {
+    ListenAddress parsed = ListenAddress.parse(text);
+    return parsed.address().orElseThrow(() -> new UsageException(parsed.problem()));
   }
 
   /** Whether it ended because it was told to. */

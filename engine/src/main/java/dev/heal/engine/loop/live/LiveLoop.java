@@ -329,9 +329,6 @@ public final class LiveLoop implements Intake {
   private void settle(Engine.Step step, long now, List<Change> changes) {
     tellOpen(engine.open());
     writing.standing(engine, changes);
-    if (step.isEmpty() && changes.isEmpty()) {
-      return;
-    }
     step.checks().forEach(run -> hands.check(run, outcome -> checked(run, outcome)));
     if (step.entries().isEmpty() && step.orders().isEmpty() && changes.isEmpty()) {
       return;
