@@ -5,6 +5,7 @@ import dev.heal.engine.cli.control.status.Build;
 import dev.heal.engine.cli.control.wire.ControlException;
 import dev.heal.engine.cli.metrics.Metrics;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.Rehearsal;
 import dev.heal.engine.cli.systemd.ServiceManager;
 import dev.heal.engine.cli.systemd.Watchdog;
 import dev.heal.engine.journal.JournalException;
@@ -164,6 +165,7 @@ final class RunCommand implements Subcommand {
       Optional<ServiceManager> manager = manager(writer);
       try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {
         watchdog.start(daemon::line);
+        rehearse(writer);
         String watching = "watching `%s`; the journal is in %s".formatted(settings.node(), state);
         manager.ifPresent(to -> to.ready(watching));
         writer.say("started", watching);
@@ -179,6 +181,19 @@ final class RunCommand implements Subcommand {
         daemon.running().forEach(service -> writer.say("goes_on", GOES_ON.formatted(service)));
       }
       return termination.isTold();
+    }
+  }
+
+  /** The first real fault is not to be the one that pays for cold code. */
+  private void rehearse(LogWriter writer) throws InterruptedException {
+    try {
+      Rehearsal.Done done = Rehearsal.run(state, now());
+      writer.say(
+          "rehearsed",
+          "rehearsed %d rounds of faults in %.1f s"
+              .formatted(done.rounds(), done.took().toMillis() / 1000.0));
+    } catch (IOException impossible) {
+      writer.told("rehearsal", "left out: " + impossible.getMessage());
     }
   }
 

@@ -48,15 +48,15 @@ final class Repair {
         clear after 10m
       }
       fault hung on service "It does not answer" {
-        when       (not health.ok) for 2s
-        clear when health.ok for 2s
+        when       (not health.ok) for 4s
+        clear when health.ok for 4s
         missing    freeze
         settle     1s
       }
       policy revive {
         mode enforce
         on [crashed, hung], within 30s, priority 50, attempts 100 over 10m
-        try     { restart service { fresh }, takes 1s, confirm service.healthy for 2s, timeout 30s }
+        try     { restart service { fresh }, takes 1s, confirm service.healthy for 4s, timeout 30s }
         give up { page oncall }
       }
       """;

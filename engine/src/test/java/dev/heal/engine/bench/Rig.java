@@ -6,8 +6,12 @@ import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.Rehearsal;
+import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import dev.heal.engine.schedule.Order;
+import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
@@ -36,6 +40,8 @@ final class Rig implements AutoCloseable {
   private final Daemon daemon;
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private final AtomicLong dropped = new AtomicLong();
+  private volatile long decidedOn;
+  private volatile long startedOn;
 
   /** Starts an engine on these policies, and a fake machine of eight GPUs. */
   Rig(String policies, Path folder, Optional<Path> kernelLog) throws IOException {
@@ -50,8 +56,14 @@ final class Rig implements AutoCloseable {
                 kernelLog,
                 Optional.empty(),
                 true),
-            new Watch());
+            new Watch(),
+            new Meter());
     daemon.start();
+    try {
+      Rehearsal.run(folder.resolve("state"), System.currentTimeMillis() * 1_000_000L);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static CheckedPolicy checked(String policies) {
@@ -60,6 +72,30 @@ final class Rig implements AutoCloseable {
     return result
         .policy()
         .orElseThrow(() -> new IllegalArgumentException(result.diagnostics().toString()));
+  }
+
+  /** When the input came that was decided upon last. */
+  private final class Meter implements LoopMeter {
+    @Override
+    public void decided(long nanos) {
+      decidedOn = System.nanoTime() - nanos;
+    }
+
+    @Override
+    public void committed(long nanos, boolean written) {}
+
+    @Override
+    public void started(Order order, long nanos) {
+      startedOn = decidedOn;
+    }
+
+    @Override
+    public void ended(Order order, Outcome.Kind kind, long nanos) {}
+  }
+
+  /** When the input had come, by {@link System#nanoTime}, that the last order came from. */
+  long cameAt() {
+    return startedOn;
   }
 
   private final class Watch implements Daemon.Observer {

@@ -3,6 +3,7 @@ package dev.heal.engine.cli.run;
 import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Makes the inputs durable that orders come from, before the orders are. */
 final class Inputs implements Journal.Before {
@@ -14,7 +15,7 @@ final class Inputs implements Journal.Before {
   }
 
   @Override
-  public void startsAreDurable() {
-    recorder.ifPresent(open -> open.sync().join());
+  public CompletableFuture<?> makeDurable() {
+    return recorder.isPresent() ? recorder.get().sync() : CompletableFuture.completedFuture(null);
   }
 }

@@ -22,6 +22,8 @@ final class Commits {
   /** Work for the thread, and whoever waits for it. */
   private record Task(Work work, CompletableFuture<Appended> done) {}
 
+  private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
   private interface Work {
     void apply() throws SQLException;
 
@@ -29,8 +31,9 @@ final class Commits {
       return false;
     }
 
-    default boolean startsOrders() {
-      return false;
+    /** What must be durable before this is. */
+    default CompletableFuture<?> inputs() {
+      return NOTHING;
     }
   }
 
@@ -69,6 +72,7 @@ final class Commits {
   }
 
   CompletableFuture<Appended> append(Batch batch) {
+    CompletableFuture<?> inputs = batch.startsOrders() ? before.makeDurable() : NOTHING;
     return enter(
         new Work() {
           @Override
@@ -84,8 +88,8 @@ final class Commits {
           }
 
           @Override
-          public boolean startsOrders() {
-            return batch.startsOrders();
+          public CompletableFuture<?> inputs() {
+            return inputs;
           }
         });
   }
@@ -186,9 +190,6 @@ final class Commits {
 
   private Appended commit(List<Task> tasks) {
     try {
-      if (tasks.stream().anyMatch(task -> task.work().startsOrders())) {
-        before.startsAreDurable();
-      }
       statements.run("BEGIN IMMEDIATE");
       if (!marked) {
         writer.meta("clean_shutdown", "no");
@@ -196,6 +197,7 @@ final class Commits {
       for (Task task : tasks) {
         task.work().apply();
       }
+      tasks.forEach(task -> task.work().inputs().join()); // written while we wrote
       statements.run("COMMIT");
       marked = true;
       return new Appended.Written();

@@ -21,12 +21,16 @@ import java.util.concurrent.CompletableFuture;
 public final class Journal implements AutoCloseable {
   private static final long RESERVE_BYTES = 8 << 20;
 
-  /**
-   * Makes what a decision came from durable, before the decision is: called on the journal's thread
-   * before the commit of a batch that starts orders. It may block, and throws nothing.
-   */
+  /** Makes what a decision came from durable, before the decision is. */
   public interface Before {
-    void startsAreDurable();
+    /** Where nothing needs to be. */
+    Before NOTHING = () -> CompletableFuture.completedFuture(null);
+
+    /**
+     * Begins with all that came so far; called with each batch that starts orders, by whoever hands
+     * it over. The batch is committed once the future is completed, which is never exceptionally.
+     */
+    CompletableFuture<?> makeDurable();
   }
 
   private final StateLock lock;
@@ -41,7 +45,7 @@ public final class Journal implements AutoCloseable {
 
   /** Opens the journal of a state folder; makes both where they are not there. */
   public static Journal open(Path state) throws IOException {
-    return open(state, () -> {});
+    return open(state, Before.NOTHING);
   }
 
   /**
@@ -51,6 +55,11 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal open(Path state, Before before) throws IOException {
     return open(state, before, RESERVE_BYTES);
+  }
+
+  /** One that nobody will need: without space in reserve. */
+  public static Journal scratch(Path state, Before before) throws IOException {
+    return open(state, before, 0);
   }
 
   static Journal open(Path state, Before before, long reserveBytes) throws IOException {

@@ -102,7 +102,7 @@ class JournalFullDiskTest {
 
   @Test
   void aFullDiskStopsWhatBeginsButEndsAreStillWritten() throws Exception {
-    try (Journal journal = Journal.open(state, () -> {}, RESERVE)) {
+    try (Journal journal = Journal.open(state, Journal.Before.NOTHING, RESERVE)) {
       for (long id = 1; id <= 2; id++) {
         assertThat(append(journal, planned(id), new Change.OrderStarted(id, 2, Optional.empty())))
             .isEqualTo(new Appended.Written());
@@ -145,7 +145,7 @@ class JournalFullDiskTest {
 
   @Test
   void theReserveLetsAnEngineStartOnAFullDisk() throws Exception {
-    try (Journal journal = Journal.open(state, () -> {}, RESERVE)) {
+    try (Journal journal = Journal.open(state, Journal.Before.NOTHING, RESERVE)) {
       append(journal, planned(2), new Change.OrderStarted(2, 2, Optional.empty()));
       append(journal, planned(3));
     }
@@ -157,10 +157,10 @@ class JournalFullDiskTest {
 
   @Test
   void withoutAReserveItSaysWhatToLookAt() throws Exception {
-    Journal.open(state, () -> {}, RESERVE).close();
+    Journal.open(state, Journal.Before.NOTHING, RESERVE).close();
     Files.delete(state.resolve("reserve"));
     fillTheDisk();
-    assertThatThrownBy(() -> Journal.open(state, () -> {}, RESERVE))
+    assertThatThrownBy(() -> Journal.open(state, Journal.Before.NOTHING, RESERVE))
         .isInstanceOfSatisfying(
             JournalException.class,
             e ->
@@ -168,12 +168,12 @@ class JournalFullDiskTest {
                     .isEqualTo(
                         "look at the space, the rights and the disk of `%s`".formatted(state)));
     Files.delete(folder.resolve("filler"));
-    Journal.open(state, () -> {}, RESERVE).close();
+    Journal.open(state, Journal.Before.NOTHING, RESERVE).close();
   }
 
   /** On whatever space there is now. */
   private void opensWhole(long unknown) throws Exception {
-    try (Journal journal = Journal.open(state, () -> {}, RESERVE)) {
+    try (Journal journal = Journal.open(state, Journal.Before.NOTHING, RESERVE)) {
       assertThat(journal.recovery().orders().unknown())
           .extracting((StoredOrder order) -> order.plan().id())
           .containsExactly(unknown);

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -231,17 +233,29 @@ class JournalTest {
 
   @Test
   void whatADecisionCameFromIsDurableBeforeIt() throws IOException {
-    List<String> steps = new ArrayList<>();
-    try (Journal journal = Journal.open(folder, () -> steps.add("recorder synced"))) {
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    AtomicInteger asked = new AtomicInteger();
+    Journal.Before inputs =
+        () -> {
+          asked.incrementAndGet();
+          return synced;
+        };
+    try (Journal journal = Journal.open(folder, inputs)) {
       write(journal, noted("an observation"));
       write(journal, new Change.OrderPlanned(plan(1, "restart", false), 1));
-      assertThat(steps).isEmpty();
-      journal
-          .append(Batch.of(List.of(new Change.OrderStarted(1, 2, Optional.empty()))))
-          .thenAccept(written -> steps.add(written.toString()))
-          .join();
+      assertThat(asked).hasValue(0);
+
+      CompletableFuture<Appended> started =
+          journal.append(Batch.of(List.of(new Change.OrderStarted(1, 2, Optional.empty()))));
+      CompletableFuture<Appended> behind = journal.append(Batch.of(List.of(noted("another"))));
+      assertThat(started.thenCombine(behind, (one, two) -> "written"))
+          .failsWithin(Duration.ofMillis(200));
+      assertThat(asked).hasValue(1);
+
+      synced.complete(null);
+      assertThat(started.join().isWritten()).isTrue();
+      assertThat(behind.join().isWritten()).isTrue();
     }
-    assertThat(steps).containsExactly("recorder synced", "Written[]");
   }
 
   @Test
