@@ -1,6 +1,8 @@
 package dev.heal.engine.actuate;
 
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.actuate.reach.Calls;
+import dev.heal.engine.actuate.reach.Commands;
 import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
@@ -18,15 +20,21 @@ public final class Actuators implements AutoCloseable {
 
   private static final String PAGE = "page";
 
-  private final Dispatch dispatch;
+  private final Hands hands;
+  private final Keeper keeper;
+  private final Commands commands = new Commands();
+  private final Calls calls = new Calls();
+  private volatile Dispatch dispatch;
   private final Lanes acts = new Lanes("heal-actuator", THREADS);
   private final Lanes pages = new Lanes("heal-pager", PAGE_THREADS);
 
   private final CheckActs checks;
 
-  private Actuators(Dispatch dispatch, CheckActs checks) {
-    this.dispatch = dispatch;
-    this.checks = checks;
+  private Actuators(CheckedPolicy policy, Hands hands, Keeper keeper) {
+    this.hands = hands;
+    this.keeper = keeper;
+    this.dispatch = new Dispatch(policy, hands, keeper, commands, calls);
+    this.checks = new CheckActs(policy.checks());
   }
 
   /**
@@ -35,7 +43,16 @@ public final class Actuators implements AutoCloseable {
    * @param keeper writes down what a reversible act replaces, before it does
    */
   public static Actuators of(CheckedPolicy policy, Hands hands, Keeper keeper) {
-    return new Actuators(new Dispatch(policy, hands, keeper), new CheckActs(policy.checks()));
+    return new Actuators(policy, hands, keeper);
+  }
+
+  /**
+   * From here on, orders are carried out as these policies and their site say; what has begun goes
+   * on as it began.
+   */
+  public void follow(CheckedPolicy policy) {
+    dispatch = new Dispatch(policy, hands, keeper, commands, calls);
+    checks.follow(policy.checks());
   }
 
   /**

@@ -20,7 +20,7 @@ final class CheckActs implements AutoCloseable {
   private static final int THREADS = 4;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private final Map<String, CheckedPolicy.SiteCheck> checks;
+  private volatile Map<String, CheckedPolicy.SiteCheck> checks;
   private final Commands commands = new Commands();
   private final Lanes lanes = new Lanes("heal-check", THREADS);
   private final AtomicLong number = new AtomicLong();
@@ -38,6 +38,11 @@ final class CheckActs implements AutoCloseable {
             });
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** From here on, these are the checks; those that run go on. */
+  void follow(Map<String, CheckedPolicy.SiteCheck> next) {
+    checks = next;
   }
 
   /**

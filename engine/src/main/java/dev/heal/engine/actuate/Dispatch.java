@@ -40,12 +40,11 @@ final class Dispatch {
   private final ProfileActs profiles;
   private final Optional<GpuActs> gpus;
 
-  Dispatch(CheckedPolicy policy, Hands hands, Keeper keeper) {
+  Dispatch(
+      CheckedPolicy policy, Hands hands, Keeper keeper, Commands commands, Calls calls) {
     this.policy = policy;
     this.hands = hands;
     this.site = Declared.all(policy);
-    Commands commands = new Commands();
-    Calls calls = new Calls();
     this.ways = new WayActs(hands.run(), commands, calls);
     SystemdBus systemd = new SystemdBus(hands.tools().systemBus());
     ContainerSocket containers = new ContainerSocket(hands.tools().containers());

@@ -212,6 +212,31 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void anEngineThatEndsBeginsNothingNewAndFinishesWhatItHasBegun() {
+    heat(1, "gpu:n1/0", 95);
+    runTo(4);
+    say(5, "ending");
+    heat(6, "gpu:n1/1", 95);
+    event(7, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+    runTo(9);
+    end(9, Outcome.Kind.FAILED);
+    runTo(30);
+
+    assertThat(orders).extracting(o -> o.act().verb()).containsExactly("throttle");
+    assertThat(story)
+        .contains("8s fault_raised gpu:n1/1", "7s fault_raised service:n1/llm")
+        .doesNotContain("9s gave_up gpu:n1/0");
+    restart(31);
+    heat(31, "gpu:n1/0", 95);
+    runTo(34);
+    assertThat(orders)
+        .as("the next engine is not held by it")
+        .extracting(o -> o.act().verb())
+        .contains("throttle")
+        .hasSizeGreaterThan(1);
+  }
+
+  @Test
   void aPauseAndATrippedBreakerOutliveTheEngine() {
     say(1, "pause", "because=new firmware");
     for (String gpu : List.of("gpu:n1/0", "gpu:n1/1", "gpu:n2/0")) {

@@ -5,6 +5,7 @@ import dev.heal.engine.journal.Change;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Places in the journal, each durable with what was decided on the facts before it. */
@@ -20,7 +21,7 @@ final class KeptPlaces implements Places {
    * @param keeper is told on the loop's thread
    */
   KeptPlaces(Map<String, String> kept, Consumer<Change.Kept> keeper) {
-    this.kept = kept;
+    this.kept = new ConcurrentHashMap<>(kept);
     this.keeper = keeper;
   }
 
@@ -42,11 +43,13 @@ final class KeptPlaces implements Places {
 
   @Override
   public void keep(String source, String key, String place) {
+    kept.put(prefix(source) + key, place);
     keeper.accept(new Change.Kept(prefix(source) + key, Optional.of(place)));
   }
 
   @Override
   public void drop(String source, String key) {
+    kept.remove(prefix(source) + key);
     keeper.accept(new Change.Kept(prefix(source) + key, Optional.empty()));
   }
 }

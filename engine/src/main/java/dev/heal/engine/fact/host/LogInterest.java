@@ -18,24 +18,31 @@ public final class LogInterest {
   private static final Set<String> LINES = Set.of("log", "kernel");
   private static final Pattern ANY = Pattern.compile("");
 
-  private final List<Pattern> patterns = new ArrayList<>();
+  private volatile List<Pattern> patterns = List.of();
 
   /** What the faults of these policies ask for. */
   public LogInterest(CheckedPolicy policies) {
-    policies.faults().stream().map(Fault::when).forEach(this::look);
+    follow(policies);
   }
 
-  private void look(Condition condition) {
-    condition.parts().forEach(this::look);
+  /** From here on, what the faults of these ask for. */
+  public void follow(CheckedPolicy policies) {
+    List<Pattern> found = new ArrayList<>();
+    policies.faults().stream().map(Fault::when).forEach(when -> look(when, found));
+    patterns = List.copyOf(found);
+  }
+
+  private static void look(Condition condition, List<Pattern> patterns) {
+    condition.parts().forEach(part -> look(part, patterns));
     if (condition instanceof Condition.Happens happens) {
-      look(happens);
+      look(happens, patterns);
     } else if (condition instanceof Condition.NumberTest test
         && test.source() instanceof NumberSource.Count count) {
-      look(count.event());
+      look(count.event(), patterns);
     }
   }
 
-  private void look(Condition.Happens happens) {
+  private static void look(Condition.Happens happens, List<Pattern> patterns) {
     if (LINES.contains(happens.reading().signal().name())) {
       patterns.add(
           happens.tests().stream()

@@ -99,6 +99,11 @@ public final class SourceBook {
     Line unused = line(name);
   }
 
+  /** The source is there no longer. */
+  public synchronized void forget(String name) {
+    lines.remove(name);
+  }
+
   /** It was heard. */
   public synchronized void heard(String name, long at) {
     Line line = line(name);

@@ -12,10 +12,10 @@ import dev.heal.engine.source.inbox.Importance;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The services that heal runs itself. One that an engine before this one has started, and that
@@ -24,10 +24,15 @@ import java.util.Optional;
 public final class ChildFeed implements Feed {
   private static final Duration STATES = Duration.ofSeconds(1);
 
-  /** One service. */
-  private record Kept(ChildSpec spec, ServiceFacts facts, ServiceLog log) {}
+  /**
+   * One service.
+   *
+   * @param facts what is believed of it
+   * @param log takes its lines
+   */
+  public record Kept(ChildSpec spec, ServiceFacts facts, ServiceLog log) {}
 
-  private final Map<String, Kept> services = new LinkedHashMap<>();
+  private final Map<String, Kept> services = new ConcurrentSkipListMap<>();
   private final ChildLedger ledger;
   private final Children children;
   private final Ticker ticker;
@@ -47,9 +52,39 @@ public final class ChildFeed implements Feed {
   }
 
   /** Adds a service, before the start. */
-  public void add(ChildSpec spec, ServiceFacts facts, ServiceLog log) {
-    services.put(spec.name(), new Kept(spec, facts, log));
-    sources.add(name(spec.name()));
+  public void add(Kept service) {
+    services.put(service.spec().name(), service);
+    sources.add(name(service.spec().name()));
+  }
+
+  /**
+   * From here on, these are the services, by name: a new one is started, one that is not among them
+   * is left alone and no longer watched, and one that is declared otherwise is so from its next
+   * start on.
+   */
+  public void follow(Map<String, Kept> next) {
+    for (String name : List.copyOf(services.keySet())) {
+      if (!next.containsKey(name)) {
+        services.remove(name);
+        sources.remove(name(name));
+        Optional.ofNullable(children.running().get(name))
+            .ifPresent(
+                process ->
+                    sources.tell(
+                        name(name),
+                        "is declared no longer: process %d goes on, and nobody watches it"
+                            .formatted(process.pid())));
+      }
+    }
+    for (Kept service : next.values()) {
+      String name = service.spec().name();
+      boolean isNew = !services.containsKey(name);
+      add(service);
+      if (isNew) {
+        intake.expects(name(name), STATES);
+        adoptOrStart(service);
+      }
+    }
   }
 
   /** For the hands. */

@@ -36,8 +36,8 @@ public final class IngestFeed implements Feed {
   private static final String UNKNOWN = "of unknown";
 
   private final InetSocketAddress address;
-  private final DeclaredEntities entities;
-  private final AlertFacts alerts;
+  private final String node;
+  private volatile DeclaredEntities entities;
   private final Intake intake;
   private final Sources sources;
   private Optional<IngestServer> server = Optional.empty();
@@ -50,11 +50,16 @@ public final class IngestFeed implements Feed {
   public IngestFeed(
       Site site, String node, InetSocketAddress address, Intake intake, SourceObserver observer) {
     this.address = address;
+    this.node = node;
     this.entities = new DeclaredEntities(site, node);
-    this.alerts = new AlertFacts(entities);
     this.intake = intake;
     this.sources = new Sources(observer);
     List.of(HEARTBEATS, TRAINING, ALERTS).forEach(sources::add);
+  }
+
+  /** From here on, those are known whom this site declares. */
+  public void follow(Site site) {
+    entities = new DeclaredEntities(site, node);
   }
 
   @Override
@@ -140,6 +145,7 @@ public final class IngestFeed implements Feed {
     public Reply alerts(Notification notification) {
       List<String> problems = new ArrayList<>();
       int accepted = 0;
+      AlertFacts alerts = new AlertFacts(entities);
       for (Alert alert : notification.alerts()) {
         Optional<EntityId> about = alerts.about(alert);
         if (about.isPresent()) {

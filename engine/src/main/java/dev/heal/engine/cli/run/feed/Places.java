@@ -23,7 +23,7 @@ public interface Places {
         public void drop(String source, String key) {}
       };
 
-  /** What was kept of a source by engines before this one, by key. Asked at the start. */
+  /** What was kept of a source, by this engine or one before it, by key. */
   Map<String, String> of(String source);
 
   /**

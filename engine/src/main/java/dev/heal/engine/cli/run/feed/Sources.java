@@ -34,6 +34,11 @@ final class Sources {
     boolean unused = of(source).counts.isEmpty();
   }
 
+  /** It is there no longer. */
+  synchronized void remove(String source) {
+    known.remove(source);
+  }
+
   synchronized void count(String source, String what, long more) {
     if (more > 0) {
       of(source).counts.merge(what, more, Long::sum);

@@ -11,12 +11,21 @@ import java.util.List;
  * the loop's thread.
  */
 public final class XidFacts {
-  private final GpuNames names;
+  private final String node;
+  private final NvmlBridge bridge;
+  private volatile GpuNames names;
   private final XidOnce once = new XidOnce();
 
   /** For the GPUs of a node. */
   public XidFacts(Site site, String node, NvmlBridge bridge) {
+    this.node = node;
+    this.bridge = bridge;
     this.names = new GpuNames(site, node, bridge);
+  }
+
+  /** From here on, the GPUs are called as this site says; from any thread. */
+  public void follow(Site site) {
+    names = new GpuNames(site, node, bridge);
   }
 
   List<? extends Fact> ofKernel(Fact fact, long stamp) {
