@@ -27,6 +27,7 @@ import java.util.Set;
 /** The way from files to a checked policy. */
 public final class Checker {
   private final ImportResolver resolver;
+  private final TunedValues tuned;
   private final Findings findings = new Findings();
   private final Map<String, Loaded> known = new HashMap<>();
   private final Map<String, List<Imported>> importsOf = new HashMap<>();
@@ -38,8 +39,9 @@ public final class Checker {
 
   private record Imported(Declaration.Import line, String alias, Loaded file) {}
 
-  private Checker(ImportResolver resolver) {
+  private Checker(ImportResolver resolver, TunedValues tuned) {
     this.resolver = resolver;
+    this.tuned = tuned;
   }
 
   /**
@@ -47,7 +49,28 @@ public final class Checker {
    * only where none is an error.
    */
   public static CheckResult check(List<SourceFile> sources, ImportResolver resolver) {
-    return new Checker(resolver).check(sources);
+    return check(sources, resolver, Map.of());
+  }
+
+  /**
+   * The same, where some tunes have other values than their files give them. A value outside of its
+   * range is a mistake as it would be in the file.
+   *
+   * @param tuned values as a file would spell them ({@code 90C}), by the qualified names of tunes
+   */
+  public static CheckResult check(
+      List<SourceFile> sources, ImportResolver resolver, Map<String, String> tuned) {
+    return new Checker(resolver, TunedValues.of(tuned)).check(sources);
+  }
+
+  /** Whether a text is a number with or without a unit, as a tune may have. */
+  public static boolean isQuantity(String text) {
+    return TunedValues.quantity(text).isPresent();
+  }
+
+  /** Whether a finding is about a value that was set, not about what stands in a file. */
+  public static boolean isOfTunedValue(Diagnostic finding) {
+    return finding.span().file().name().equals(TunedValues.PLACE);
   }
 
   private CheckResult check(List<SourceFile> sources) {
@@ -66,7 +89,7 @@ public final class Checker {
     Set<String> attributes = new HashSet<>();
     all.forEach(file -> attributes.addAll(attributes(file.tree())));
     SiteLowering site = new SiteLowering(findings, new Quantities(findings, shared));
-    FileLowering gathered = new FileLowering(findings, site);
+    FileLowering gathered = new FileLowering(findings, site, tuned);
     Readings readings = new Readings(Vocabulary.standard(), attributes, findings);
     for (Loaded file : all) {
       Quantities quantities = new Quantities(findings, file.names());
@@ -95,7 +118,7 @@ public final class Checker {
             .thenComparingInt(d -> d.span().start())
             .thenComparing(Diagnostic::code));
     return new CheckResult(
-        diagnostics, findings.hasErrors() ? Optional.empty() : Optional.of(policy));
+        diagnostics, findings.hasErrors() ? Optional.empty() : Optional.of(policy), gathered.tunes);
   }
 
   /** The checks that need everything; what would only follow from an error is not said. */
@@ -132,7 +155,7 @@ public final class Checker {
       if (declaration instanceof Declaration.Let let) {
         value(let.name(), let.value(), let, names);
       } else if (declaration instanceof Declaration.Tune tune) {
-        value(tune.name(), tune.value(), tune, names);
+        value(tune.name(), tuned.of(names.qualified(tune.name().text()), tune), tune, names);
       } else if (declaration instanceof Declaration.Block block
           && block.kind() != BlockKind.CHANGE
           && block.name().isPresent()) {

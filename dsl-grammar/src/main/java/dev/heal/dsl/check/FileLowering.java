@@ -6,6 +6,7 @@ import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.TestCase;
+import dev.heal.dsl.policy.Tune;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Declaration;
 import dev.heal.dsl.tree.Declaration.BlockKind;
@@ -33,23 +34,26 @@ final class FileLowering {
   final Map<String, CheckedPolicy.SiteAction> actions = new LinkedHashMap<>();
   final Map<String, CheckedPolicy.SiteCheck> checks = new LinkedHashMap<>();
   final List<TestCase> tests = new ArrayList<>();
+  final List<Tune> tunes = new ArrayList<>();
 
   /** Where the condition stands of faults that one sample raises and the next one clears. */
   private final Map<String, Span> unsteady = new LinkedHashMap<>();
 
   private final Findings findings;
   private final SiteLowering site;
+  private final TunedValues tuned;
 
-  FileLowering(Findings findings, SiteLowering site) {
+  FileLowering(Findings findings, SiteLowering site, TunedValues tuned) {
     this.findings = findings;
     this.site = site;
+    this.tuned = tuned;
   }
 
   /** Lowers what one file declares; its names are declared already. */
   void lower(Tree tree, Names names, Workshop workshop) {
     for (Declaration declaration : tree.declarations()) {
       if (declaration instanceof Declaration.Tune tune) {
-        tune(tune, workshop);
+        tune(tune, names, workshop);
       } else if (declaration instanceof Declaration.Block block) {
         block(block, names, workshop);
       }
@@ -73,26 +77,39 @@ final class FileLowering {
     findings.leave();
   }
 
-  private void tune(Declaration.Tune tune, Workshop workshop) {
+  private void tune(Declaration.Tune tune, Names names, Workshop workshop) {
     findings.enter("tune `" + tune.name().text() + "`", tune.span());
-    if (!(tune.value() instanceof Value.Quantity value)) {
+    if (!(tune.value() instanceof Value.Quantity declared)) {
       findings.add(CheckCode.H0305, tune.value().span(), "a `tune` is a number");
       return;
     }
-    Dimension dimension = workshop.dimension(value);
+    String name = names.qualified(tune.name().text());
+    Value.Quantity value = (Value.Quantity) tuned.of(name, tune);
+    Dimension dimension = workshop.dimension(declared);
     Optional<Double> number = workshop.quantities().number(value, dimension);
     Optional<Double> from = workshop.quantities().number(tune.range().from(), dimension);
     Optional<Double> to = workshop.quantities().number(tune.range().to(), dimension);
-    if (number.isPresent()
-        && from.isPresent()
-        && to.isPresent()
-        && (number.get() < from.get() || number.get() > to.get())) {
+    if (number.isEmpty() || from.isEmpty() || to.isEmpty()) {
+      return;
+    }
+    String range = tune.range().span().text();
+    if (number.get() < from.get() || number.get() > to.get()) {
       findings.add(
           CheckCode.H0306,
           value.span(),
-          "`%s` is outside of its range `%s`"
-              .formatted(value.span().text(), tune.range().span().text()));
+          "`%s` is outside of its range `%s`".formatted(value.span().text(), range));
     }
+    tunes.add(
+        new Tune(
+            name,
+            declared.span().text(),
+            range,
+            dimension,
+            number.get(),
+            from.get(),
+            to.get(),
+            tune.doc().map(Value.Text::text),
+            tune.span()));
   }
 
   private void block(Declaration.Block block, Names names, Workshop workshop) {

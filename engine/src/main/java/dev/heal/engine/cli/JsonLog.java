@@ -56,7 +56,9 @@ final class JsonLog implements RunLog {
             REVERTED,
             ENDED,
             COMMANDED,
-            RELOADED ->
+            RELOADED,
+            TUNED,
+            TRIAL_OVER ->
             INFO;
       };
     }

@@ -58,6 +58,7 @@ public final class Ladder {
   private long confirmUntil = Times.NEVER;
   private boolean former;
   private Optional<String> ownWhere = Optional.empty();
+  private boolean calledOff;
 
   /**
    * A ladder at its foot.
@@ -113,6 +114,16 @@ public final class Ladder {
    */
   public void outlive() {
     former = true;
+  }
+
+  /** It is not to go on: it stops before its next step. */
+  public void callOff() {
+    calledOff = true;
+  }
+
+  /** Whether it stops before its next step. */
+  public boolean isCalledOff() {
+    return calledOff;
   }
 
   /** Whether it has outlived its fault. */

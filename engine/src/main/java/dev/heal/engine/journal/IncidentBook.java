@@ -103,7 +103,9 @@ public final class IncidentBook {
           BREAKER_TRIPPED,
           COMMANDED,
           RELOADED,
-          RELOAD_FAILED ->
+          RELOAD_FAILED,
+          TUNED,
+          TRIAL_OVER ->
           before;
     };
   }

@@ -12,6 +12,8 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.CheckRun;
+import dev.heal.engine.schedule.Deviations;
+import dev.heal.engine.schedule.Interim;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
@@ -174,10 +176,25 @@ public final class Engine implements AutoCloseable {
    * on from. One that was being prepared is given up.
    */
   public Preparation prepare(GenerationId next, long at) {
+    return prepare(next, Deviations.NONE, at);
+  }
+
+  /** The same, with policies of which something is otherwise than their files say. */
+  public Preparation prepare(GenerationId next, Deviations deviations, long at) {
     abandon();
-    Preparation begun = pipeline.prepare(next, at);
+    Preparation begun = pipeline.prepare(next, deviations, at);
     preparation = Optional.of(begun);
     return begun;
+  }
+
+  /** What of the policies in force is otherwise than their files say, for a time. */
+  public Interim interim() {
+    return pipeline.appointments().interim();
+  }
+
+  /** How often a policy on trial would have begun a repair since its trial began. */
+  public int wouldHaveActed(String policy) {
+    return pipeline.appointments().wouldHaveActed(policy);
   }
 
   /** What is being prepared. */
@@ -207,9 +224,21 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException where none are built
    */
   public Swapped swap(long at) {
+    return swap(false, at);
+  }
+
+  /**
+   * The same.
+   *
+   * @param callOff whether the repairs that the policies in force have begun stop before their next
+   *     step
+   */
+  public Swapped swap(boolean callOff, long at) {
     Preparation next =
         preparation.orElseThrow(() -> new IllegalStateException("none are prepared"));
-    Pipeline.Handed handed = pipeline.swap(next, at);
+    String digest = next.generation().digest();
+    boolean others = digest.isEmpty() || !digest.equals(generation.digest());
+    Pipeline.Handed handed = pipeline.swap(next, new Pipeline.Leaving(others, callOff), at);
     generation = next.generation();
     preparation = Optional.empty();
     return new Swapped(handed.cleared(), handed.raised(), handed.before()::close);
@@ -219,6 +248,11 @@ public final class Engine implements AutoCloseable {
   public void refused(String because, long at) {
     abandon();
     pipeline.note(EntryType.RELOAD_FAILED, because, at);
+  }
+
+  /** A tune was set, or its time was ended: an entry says so. */
+  public void tuned(String because, long at) {
+    pipeline.note(EntryType.TUNED, because, at);
   }
 
   /** How many orders have not ended. */

@@ -13,6 +13,7 @@ import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Confirmation;
+import dev.heal.engine.schedule.Deviations;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
@@ -40,6 +41,7 @@ final class Pipeline implements AutoCloseable {
   private final Repairs repairs;
   private final Verifier verifier;
   private final Hands hands;
+  private final Appointments appointments;
 
   /** All that belongs to the policies in force; replaced as a whole. */
   private Ruling ruling;
@@ -59,7 +61,12 @@ final class Pipeline implements AutoCloseable {
    */
   Pipeline(FactStage facts, Hands hands, boolean assumes, Past past, Consumer<Entry> sink) {
     this.hands = hands;
-    this.sink = sink;
+    this.appointments = new Appointments(past.interim());
+    this.sink =
+        entry -> {
+          appointments.seen(entry);
+          sink.accept(entry);
+        };
     this.now = facts.now();
     this.views = new StageViews(facts);
     this.ruling = new Ruling(facts);
@@ -98,24 +105,31 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Begins to prepare other policies: what is remembered now is where they go on from. */
-  Preparation prepare(GenerationId generation, long at) {
+  Preparation prepare(GenerationId generation, Deviations deviations, long at) {
     runTo(at - 1);
     now = Math.max(now, at);
-    return new Preparation(generation, facts());
+    return new Preparation(generation, deviations, facts());
+  }
+
+  /** The ends of what is in force for a time. */
+  Appointments appointments() {
+    return appointments;
   }
 
   /**
    * Puts other policies in force, once they have caught up with all that came; timers due before it
    * run first. One reference changes; what then follows is decided by the next policies alone.
    */
-  Handed swap(Preparation prepared, long at) {
+  Handed swap(Preparation prepared, Leaving leaving, long at) {
     runTo(at - 1);
     now = Math.max(now, at);
+    leave(leaving);
     Ruling before = ruling;
     Ruling next = prepared.caughtUp();
     SpellChanges spells = new SpellChanges(prepared.succession(), before.facts(), next.facts());
     sink.accept(Entry.of(now, EntryType.RELOADED, prepared.words()));
     ruling = next;
+    appointments.follow(prepared.deviations());
     views.look(next.facts());
     runningOn(prepared, before.facts(), next.facts());
     repairs.handover().follow(prepared.plan());
@@ -131,6 +145,23 @@ final class Pipeline implements AutoCloseable {
     turn(List.of());
     return new Handed(before, spells.ended().size(), spells.begun().size());
   }
+
+  private void leave(Leaving leaving) {
+    if (leaving.callsOff()) {
+      repairs.handover().callOff();
+    }
+    if (leaving.forOthers()) {
+      repairs.handover().leave();
+    }
+  }
+
+  /**
+   * How the policies in force are left.
+   *
+   * @param forOthers not only for the same with other deviations
+   * @param callsOff whether the repairs that they have begun stop before their next step
+   */
+  record Leaving(boolean forOthers, boolean callsOff) {}
 
   /** The {@code where} of a repair that runs goes on, where the next policies have another one. */
   private void runningOn(Preparation prepared, FactStage before, FactStage next) {
@@ -274,6 +305,7 @@ final class Pipeline implements AutoCloseable {
   private long dueBehindFacts() {
     long next = Math.min(repairs.nextAt(), verifier.nextAt());
     next = Math.min(next, ruling.suppressions().nextAt());
+    next = Math.min(next, appointments.nextAt());
     return Math.min(next, hands.nextAt());
   }
 
@@ -293,6 +325,7 @@ final class Pipeline implements AutoCloseable {
       }
       verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
       repairs.turn(now);
+      appointments.due(now).forEach(sink);
       for (Order order : repairs.outbox().takeOrders()) {
         hands.take(order, now);
         moved = true;

@@ -3,6 +3,7 @@ package dev.heal.engine.loop;
 import dev.heal.engine.fact.FactCopy;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Succession;
+import dev.heal.engine.schedule.Deviations;
 import dev.heal.engine.schedule.Handover;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +21,7 @@ public final class Preparation {
   private static final int MOST_TAPED = 1_000_000;
 
   private final GenerationId generation;
+  private final Deviations deviations;
   private final FactStage before;
   private final FactCopy copy;
   private final Queue<FactStage.Happening> tape = new ConcurrentLinkedQueue<>();
@@ -36,8 +38,9 @@ public final class Preparation {
    */
   private record Built(Ruling ruling, Handover.Plan plan, String words) {}
 
-  Preparation(GenerationId generation, FactStage before) {
+  Preparation(GenerationId generation, Deviations deviations, FactStage before) {
     this.generation = generation;
+    this.deviations = deviations;
     this.before = before;
     this.copy = before.beginCopy(this::hear);
   }
@@ -76,7 +79,9 @@ public final class Preparation {
     Ruling ruling = new Ruling(copy.stage(succession), next.rules());
     ruling.tellAll();
     ruling.session().version(); // it matches now, not when it is in force
-    String words = generation + " is in force: " + SuccessionWords.of(succession);
+    String with = deviations.isNone() ? "" : " with " + deviations.text();
+    String words =
+        "%s is in force%s: %s".formatted(generation, with, SuccessionWords.of(succession));
     built = new Built(ruling, Handover.Plan.of(succession), words);
   }
 
@@ -121,6 +126,11 @@ public final class Preparation {
   /** What the policies are called that are prepared. */
   public GenerationId generation() {
     return generation;
+  }
+
+  /** What of them is otherwise than their files say. */
+  public Deviations deviations() {
+    return deviations;
   }
 
   /** {@code generation 8 is in force: …}. */

@@ -6,6 +6,7 @@ import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Deviations;
 import dev.heal.engine.schedule.Past;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,12 +42,12 @@ public final class Simulation implements AutoCloseable {
 
   /** As {@link Pipeline#prepare}. */
   Preparation prepare(GenerationId generation, long at) {
-    return pipeline.prepare(generation, at);
+    return pipeline.prepare(generation, Deviations.NONE, at);
   }
 
   /** As {@link Pipeline#swap}. */
   void swap(Preparation prepared, long at) {
-    pipeline.swap(prepared, at).before().close();
+    pipeline.swap(prepared, new Pipeline.Leaving(true, false), at).before().close();
   }
 
   FactStage facts() {

@@ -27,7 +27,11 @@ public enum EntryType {
   /** Other policies are in force. */
   RELOADED,
   /** Other policies were refused: those before stay in force. */
-  RELOAD_FAILED;
+  RELOAD_FAILED,
+  /** A tune has another value than its file gives it, or that is over. */
+  TUNED,
+  /** The time is over in which a policy was to show what it would do. */
+  TRIAL_OVER;
 
   /** {@code fault_raised}. */
   public String word() {

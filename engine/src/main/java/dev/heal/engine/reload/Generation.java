@@ -15,6 +15,17 @@ public record Generation(GenerationId id, long since, String origin) {
     Objects.requireNonNull(origin);
   }
 
+  /** What comes behind it; since when is not known yet. */
+  Generation next(PolicyLoader.Loaded loaded) {
+    GenerationId next = new GenerationId(id.number() + 1, loaded.digest());
+    return new Generation(next, 0, loaded.texts().orElseThrow().origin());
+  }
+
+  /** The same, in force since then. */
+  Generation since(long at) {
+    return new Generation(id, at, origin);
+  }
+
   /** {@code generation 8 (sha256:0123456789ab), from `/etc/heal/policies`}. */
   @Override
   public String toString() {

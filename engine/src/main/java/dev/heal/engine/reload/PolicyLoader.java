@@ -3,6 +3,7 @@ package dev.heal.engine.reload;
 import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Tune;
 import dev.heal.engine.loop.TestRun;
 import dev.heal.engine.reload.files.PolicyTexts;
 import dev.heal.engine.reload.files.TakingException;
@@ -43,12 +44,14 @@ public final class PolicyLoader {
    * What loading came to: policies, or why there are none.
    *
    * @param texts empty where they could not be taken
-   * @param policies empty where they were refused
+   * @param policies as the texts say; empty where they were refused
+   * @param tunes the numbers that may be set while an engine runs
    * @param failedAt the stage that refused them
    */
   public record Loaded(
       Optional<PolicyTexts> texts,
       Optional<CheckedPolicy> policies,
+      List<Tune> tunes,
       Optional<Stage> failedAt,
       String because,
       String help,
@@ -56,6 +59,7 @@ public final class PolicyLoader {
       List<TestRun.Result> failedTests,
       Map<Stage, Duration> times) {
     public Loaded {
+      tunes = List.copyOf(tunes);
       diagnostics = List.copyOf(diagnostics);
       failedTests = List.copyOf(failedTests);
       times = Map.copyOf(times);
@@ -134,13 +138,22 @@ public final class PolicyLoader {
         }
       }
       return new Loaded(
-          taken, Optional.of(policies), Optional.empty(), "", "", diagnostics, List.of(), times);
+          taken,
+          Optional.of(policies),
+          checked.tunes(),
+          Optional.empty(),
+          "",
+          "",
+          diagnostics,
+          List.of(),
+          times);
     }
 
     Loaded refused(Stage stage, String because, String help) {
       return new Loaded(
           taken,
           Optional.empty(),
+          List.of(),
           Optional.of(stage),
           because,
           help,
@@ -150,7 +163,8 @@ public final class PolicyLoader {
     }
   }
 
-  private static String errors(List<Diagnostic> diagnostics) {
+  /** The first error, and how many more there are. */
+  static String errors(List<Diagnostic> diagnostics) {
     List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
     Diagnostic first = errors.get(0);
     String more = errors.size() == 1 ? "" : " (and %d more)".formatted(errors.size() - 1);

@@ -6,7 +6,9 @@ import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.GenerationId;
 import dev.heal.engine.loop.Preparation;
 import dev.heal.engine.schedule.Answer;
+import dev.heal.engine.schedule.Deviations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,9 +19,10 @@ import java.util.regex.Pattern;
  * The words of a reload, which a recording holds:
  *
  * <pre>{@code
- * reload prepare 8 sha256:…
- * reload swap 8 sha256:…
+ * reload prepare 8 sha256:… [tune=hot=90C@UNTIL]… [observe=POLICY=MOST@UNTIL]…
+ * reload swap 8 sha256:… [cancel] [because=TEXT]…
  * reload refused because=TEXT
+ * reload tuned because=TEXT
  * }</pre>
  *
  * Live, the next policies are built between {@code prepare} and {@code swap} by another thread. A
@@ -29,6 +32,7 @@ import java.util.regex.Pattern;
 public final class ReloadCommands implements CommandInterpreter {
   private static final String FIRST = "reload";
   private static final String BECAUSE = "because=";
+  private static final String CANCEL = "cancel";
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
 
   private final CommandInterpreter others;
@@ -37,14 +41,19 @@ public final class ReloadCommands implements CommandInterpreter {
   private final Listener listener;
   private final AtomicReference<Optional<Swap>> last = new AtomicReference<>(Optional.empty());
 
-  /** Knows policies by their digest. */
+  /** Knows policies by the digest of their texts. */
   @FunctionalInterface
   public interface Policies {
     /** Nobody is asked: they are built by whoever reloads. */
-    Policies BUILT_BY_OTHERS = digest -> Optional.empty();
+    Policies BUILT_BY_OTHERS = (digest, deviations) -> Optional.empty();
 
-    /** Empty where they are not at hand. */
-    Optional<CompiledPolicies> find(String digest);
+    /**
+     * Policies as they were in force.
+     *
+     * @param deviations what of them was otherwise than the texts say
+     * @return empty where they are not at hand
+     */
+    Optional<CompiledPolicies> find(String digest, Deviations deviations);
   }
 
   /** Is told of a swap on the thread of the loop, before anything is made of its entries. */
@@ -84,16 +93,37 @@ public final class ReloadCommands implements CommandInterpreter {
     return new ReloadCommands(others, policies, () -> 0, engine -> {});
   }
 
-  static List<String> prepare(GenerationId generation) {
-    return List.of(FIRST, "prepare", Long.toString(generation.number()), generation.digest());
+  static List<String> prepare(GenerationId generation, Deviations deviations) {
+    List<String> words = words("prepare", generation);
+    words.addAll(deviations.words());
+    return words;
   }
 
-  static List<String> swap(GenerationId generation) {
-    return List.of(FIRST, "swap", Long.toString(generation.number()), generation.digest());
+  /**
+   * The words of a swap.
+   *
+   * @param notes what is written down with it
+   */
+  static List<String> swap(GenerationId generation, boolean callOff, List<String> notes) {
+    List<String> words = words("swap", generation);
+    if (callOff) {
+      words.add(CANCEL);
+    }
+    notes.forEach(note -> words.add(BECAUSE + note));
+    return words;
+  }
+
+  private static List<String> words(String what, GenerationId generation) {
+    return new ArrayList<>(
+        List.of(FIRST, what, Long.toString(generation.number()), generation.digest()));
   }
 
   static List<String> refused(String because) {
     return List.of(FIRST, "refused", BECAUSE + because);
+  }
+
+  static List<String> tuned(String because) {
+    return List.of(FIRST, "tuned", BECAUSE + because);
   }
 
   /** The last swap, told once. */
@@ -107,45 +137,84 @@ public final class ReloadCommands implements CommandInterpreter {
       return others.run(engine, words, at);
     }
     String what = words.size() > 1 ? words.get(1) : "";
-    if (what.equals("refused") && words.size() == 3 && words.get(2).startsWith(BECAUSE)) {
-      engine.refused(words.get(2).substring(BECAUSE.length()), at);
-      return answer(Answer.Kind.DONE, "noted");
-    }
-    boolean known = what.equals("prepare") || what.equals("swap");
-    if (!known || words.size() != 4 || !NUMBER.matcher(words.get(2)).matches()) {
-      return answer(Answer.Kind.MALFORMED, "of reload there are `prepare`, `swap` and `refused`");
-    }
-    GenerationId generation = new GenerationId(Long.parseLong(words.get(2)), words.get(3));
-    return what.equals("prepare") ? prepare(engine, generation, at) : swap(engine, generation, at);
+    return switch (what) {
+      case "refused", "tuned" -> note(engine, what, words, at);
+      case "prepare", "swap" -> generation(engine, what, words, at);
+      default -> malformed();
+    };
   }
 
-  private static Answer prepare(Engine engine, GenerationId generation, long at) {
-    engine.prepare(generation, at);
+  private static Answer malformed() {
+    return answer(
+        Answer.Kind.MALFORMED, "of reload there are `prepare`, `swap`, `refused` and `tuned`");
+  }
+
+  private static Answer note(Engine engine, String what, List<String> words, long at) {
+    if (words.size() != 3 || !words.get(2).startsWith(BECAUSE)) {
+      return malformed();
+    }
+    String because = words.get(2).substring(BECAUSE.length());
+    if (because.isBlank()) {
+      return malformed();
+    }
+    if (what.equals("tuned")) {
+      engine.tuned(because, at);
+    } else {
+      engine.refused(because, at);
+    }
+    return answer(Answer.Kind.DONE, "noted");
+  }
+
+  private Answer generation(Engine engine, String what, List<String> words, long at) {
+    if (words.size() < 4 || !NUMBER.matcher(words.get(2)).matches()) {
+      return malformed();
+    }
+    GenerationId generation = new GenerationId(Long.parseLong(words.get(2)), words.get(3));
+    List<String> more = words.subList(4, words.size());
+    if (what.equals("swap")) {
+      return swap(engine, generation, more, at);
+    }
+    Optional<Deviations> deviations = Deviations.parse(more);
+    if (deviations.isEmpty()) {
+      return malformed();
+    }
+    engine.prepare(generation, deviations.get(), at);
     return answer(Answer.Kind.DONE, generation + " is being prepared");
   }
 
-  private Answer swap(Engine engine, GenerationId generation, long at) {
+  private Answer swap(Engine engine, GenerationId generation, List<String> more, long at) {
+    boolean callOff = more.contains(CANCEL);
+    List<String> notes = more.subList(callOff ? 1 : 0, more.size());
+    if (!notes.stream().allMatch(note -> note.startsWith(BECAUSE))) {
+      return malformed();
+    }
     Optional<Preparation> prepared =
         engine.preparation().filter(p -> p.generation().equals(generation));
     if (prepared.isEmpty()) {
       return answer(Answer.Kind.NO_SUCH, generation + " is not being prepared");
     }
-    if (!prepared.get().isBuilt()) {
-      Optional<CompiledPolicies> found = policies.find(generation.digest());
-      if (found.isEmpty()) {
-        return answer(
-            Answer.Kind.NO_SUCH,
-            "the policies of %s (%s) are not at hand".formatted(generation, generation.digest()));
-      }
-      prepared.get().copy(Integer.MAX_VALUE);
-      prepared.get().build(found.get());
+    if (!prepared.get().isBuilt() && !build(prepared.get())) {
+      return answer(
+          Answer.Kind.NO_SUCH,
+          "the policies of %s (%s) are not at hand".formatted(generation, generation.digest()));
     }
     long before = nanoTime.getAsLong();
-    Engine.Swapped swapped = engine.swap(at);
+    Engine.Swapped swapped = engine.swap(callOff, at);
     listener.swapped(engine);
     Duration pause = Duration.ofNanos(nanoTime.getAsLong() - before);
+    notes.forEach(note -> engine.tuned(note.substring(BECAUSE.length()), at));
     last.set(Optional.of(new Swap(swapped, pause, at)));
     return answer(Answer.Kind.DONE, generation + " is in force");
+  }
+
+  private boolean build(Preparation prepared) {
+    Optional<CompiledPolicies> found =
+        policies.find(prepared.generation().digest(), prepared.deviations());
+    if (found.isPresent()) {
+      prepared.copy(Integer.MAX_VALUE);
+      prepared.build(found.get());
+    }
+    return found.isPresent();
   }
 
   private static Answer answer(Answer.Kind kind, String text) {

@@ -104,7 +104,15 @@ final class Aftermath {
       ladder.resume(); // its attempt is counted already
     }
     List<Policy.Step> upToHere = rungs.get(place.rung()).steps().subList(0, place.step() + 1);
-    if (upToHere.stream().anyMatch(step -> step.act().reversible())) {
+    boolean undone = upToHere.stream().anyMatch(step -> step.act().reversible());
+    if (place.calledOff()) {
+      ladder.callOff();
+    }
+    if (place.calledOff() && (undone || !place.acting())) {
+      climb.end(ladder, Episode.End.VOID, StepGate.CALLED_OFF, now);
+      return;
+    }
+    if (undone) {
       return; // undone with the engine: the rung begins anew
     }
     ladder.toStep(place.step());

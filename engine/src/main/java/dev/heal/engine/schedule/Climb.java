@@ -179,7 +179,7 @@ final class Climb {
     switch (ladder.phase()) {
       case WAITING_TO_START, HELD -> startStep(ladder, now);
       case BACKOFF -> {
-        if (ladder.wakeAt() <= now) {
+        if (ladder.wakeAt() <= now || ladder.isCalledOff()) {
           startStep(ladder, now);
         }
       }
@@ -293,7 +293,7 @@ final class Climb {
     disturbances.over(ladder, now);
     Policy.Step step = ladder.currentStep();
     // what may have happened once already is not done twice
-    boolean again = !(ladder.unknown() && step.act().destructive());
+    boolean again = !ladder.isCalledOff() && !(ladder.unknown() && step.act().destructive());
     if (again && step.repeat().filter(r -> ladder.tries() < r.times()).isPresent()) {
       Policy.Repeat repeat = step.repeat().get();
       ladder.tryAgain();
@@ -322,6 +322,8 @@ final class Climb {
     ladder.toRung(ladder.rung() + 1);
     if (ladder.hasRung()) {
       begin(ladder, now);
+    } else if (ladder.isCalledOff()) {
+      end(ladder, Episode.End.VOID, StepGate.CALLED_OFF, now);
     } else {
       giveUp(ladder, "every rung has failed", now);
     }

@@ -24,6 +24,9 @@ public final class Handover {
   private final Ledgers ledgers;
   private final Reversals reversals;
 
+  /** Of the repairs that run, those that policies before the ones in force began. */
+  private final Set<Long> elder = new HashSet<>();
+
   Handover(
       Standing standing,
       Decider decider,
@@ -40,6 +43,17 @@ public final class Handover {
   /** The repairs that have begun and not ended. */
   public List<Ladder> running() {
     return standing.begun();
+  }
+
+  /** The repairs that the policies in force have begun stop before their next step. */
+  public void callOff() {
+    running().stream().filter(l -> !elder.contains(l.id())).forEach(Ladder::callOff);
+  }
+
+  /** The policies in force are left: whatever runs now, others did not begin. */
+  public void leave() {
+    elder.clear();
+    running().forEach(ladder -> elder.add(ladder.id()));
   }
 
   /**

@@ -12,9 +12,15 @@ import java.util.List;
  * @param halts what still keeps the hands still
  * @param stood faults that were raised, and how far their repairs had come
  * @param entries what was decided and done last, in order: attempts, cooldowns and budgets count it
+ * @param interim what of the policies is otherwise than their files say, for a time
  */
 public record Past(
-    long lastOrder, long lastLadder, List<Halt> halts, List<Stood> stood, List<Entry> entries) {
+    long lastOrder,
+    long lastLadder,
+    List<Halt> halts,
+    List<Stood> stood,
+    List<Entry> entries,
+    Interim interim) {
   /** Of the first engine. */
   public static final Past NONE = new Past(0, 0, List.of(), List.of(), List.of());
 
@@ -25,5 +31,16 @@ public record Past(
     if (lastOrder < 0 || lastLadder < 0) {
       throw new IllegalArgumentException(lastOrder + " orders, " + lastLadder + " ladders");
     }
+  }
+
+  /** The same, where all is in force as the files say. */
+  public Past(
+      long lastOrder, long lastLadder, List<Halt> halts, List<Stood> stood, List<Entry> entries) {
+    this(lastOrder, lastLadder, halts, stood, entries, Interim.NONE);
+  }
+
+  /** The same, with what was in force for a time. */
+  public Past with(Interim other) {
+    return new Past(lastOrder, lastLadder, halts, stood, entries, other);
   }
 }

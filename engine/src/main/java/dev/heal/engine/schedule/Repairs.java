@@ -55,6 +55,10 @@ public final class Repairs {
   private final Views views;
   private final Handover handover;
   private List<Proposal> lastProposed = List.of();
+
+  /** Whether a fault is raised whose repair was called off: another policy may take it. */
+  private boolean offered;
+
   private long ladderCount;
 
   /** Nothing was ordered before. */
@@ -268,8 +272,11 @@ public final class Repairs {
       return;
     }
     Ladder old = episode.ladder.get();
-    // what runs finishes; what ended is left to humans, unless it was only observed
-    boolean open = old.ended() ? old.policy().mode() == Policy.Mode.OBSERVE : !old.begun();
+    // what runs finishes; what ended is left to humans, unless it was only observed or called off
+    boolean open =
+        old.ended()
+            ? old.policy().mode() == Policy.Mode.OBSERVE || old.isCalledOff()
+            : !old.begun();
     if (open && !old.policy().equals(policy)) {
       if (old.policy().meaning().equals(policy.meaning())) {
         old.follow(policy, standing.fault(episode.instance)); // only its text is another
@@ -421,6 +428,10 @@ public final class Repairs {
         climb.look(ladder, now);
       }
     }
+    if (offered) {
+      offered = false;
+      proposed(lastProposed, now);
+    }
     List<Ladder> due = new ArrayList<>();
     standing.ladders.values().stream()
         .filter(l -> l.phase() == Ladder.Phase.DUE && !evidence.awaitsFacts(l.instance()))
@@ -469,6 +480,7 @@ public final class Repairs {
     Episode episode = standing.episodes.get(ladder.instance());
     if (episode != null && episode.ladder.filter(l -> l == ladder).isPresent()) {
       episode.end = end;
+      offered |= ladder.isCalledOff();
     }
     if (ladder.begun()) {
       ledgers.history().ended(ladder, estate, now);

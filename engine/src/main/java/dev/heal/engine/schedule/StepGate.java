@@ -18,6 +18,9 @@ import java.util.Optional;
  * there.
  */
 final class StepGate {
+  /** Why a repair ends that was called off. */
+  static final String CALLED_OFF = "called off with the policies that began it";
+
   private static final String IDENTITY = "uuid";
 
   private final Estate estate;
@@ -43,6 +46,9 @@ final class StepGate {
 
   /** Why nothing more is to be done; empty where the step is still wanted. */
   Optional<String> unwanted(Ladder ladder) {
+    if (ladder.isCalledOff()) {
+      return Optional.of(CALLED_OFF);
+    }
     EntityId entity = ladder.instance().entity();
     boolean raised =
         ladder.isFormer()

@@ -169,7 +169,9 @@ public final class HistoryText {
           BREAKER_TRIPPED,
           COMMANDED,
           RELOADED,
-          RELOAD_FAILED ->
+          RELOAD_FAILED,
+          TUNED,
+          TRIAL_OVER ->
           type;
     };
   }

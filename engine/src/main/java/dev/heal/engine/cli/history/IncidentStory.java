@@ -41,6 +41,8 @@ public record IncidentStory(
           REVERTED,
           RELOADED,
           RELOAD_FAILED,
+          TUNED,
+          TRIAL_OVER,
           ENDED,
           COMMANDED ->
           false;

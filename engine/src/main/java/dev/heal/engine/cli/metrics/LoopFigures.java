@@ -161,7 +161,9 @@ final class LoopFigures implements LoopMeter {
           EXPIRED,
           BREAKER_TRIPPED,
           RELOADED,
-          RELOAD_FAILED -> {}
+          RELOAD_FAILED,
+          TUNED,
+          TRIAL_OVER -> {}
     }
   }
 

@@ -68,6 +68,7 @@ final class InputLines {
       HaltJson.write(json, started.past().halts());
       PastJson.writeStood(json, started.past().stood());
       PastJson.writeEntries(json, started.past().entries());
+      PastJson.writeInterim(json, started.past().interim());
       json.writeStringField("policies", started.policies());
     } else {
       throw new IllegalArgumentException("an input of an unknown kind: " + input);

@@ -7,6 +7,7 @@ import dev.heal.engine.decide.Halt;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.json.JsonFactReader;
 import dev.heal.engine.record.Entry;
+import dev.heal.engine.schedule.Interim;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
 import dev.heal.engine.schedule.Stood;
@@ -42,6 +43,7 @@ final class LineParser {
   private List<Halt> halts = List.of();
   private List<Stood> stood = List.of();
   private List<Entry> entries = List.of();
+  private Interim interim = Interim.NONE;
   private String policies = "";
   private long lost;
 
@@ -60,6 +62,7 @@ final class LineParser {
     halts = List.of();
     stood = List.of();
     entries = List.of();
+    interim = Interim.NONE;
     policies = "";
     lost = 0;
     try (JsonParser json = JSON.createParser(bytes, 0, length)) {
@@ -89,6 +92,7 @@ final class LineParser {
       case "halts" -> halts = HaltJson.read(json);
       case "stood" -> stood = PastJson.readStood(json);
       case "did" -> entries = PastJson.readEntries(json);
+      case "interim" -> interim = PastJson.readInterim(json);
       case "policies" -> policies = json.getText();
       case "lost" -> lost = json.getLongValue();
       default -> json.skipChildren();
@@ -127,7 +131,7 @@ final class LineParser {
       return of(new Recorded.Commanded(stamp.getAsLong(), command.get()));
     }
     if (stamp.isPresent() && start.isPresent()) {
-      Past past = new Past(start.getAsLong(), ladder, halts, stood, entries);
+      Past past = new Past(start.getAsLong(), ladder, halts, stood, entries, interim);
       return of(new Recorded.Started(stamp.getAsLong(), past, policies));
     }
     throw new IOException(

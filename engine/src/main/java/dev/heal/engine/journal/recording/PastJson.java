@@ -7,6 +7,7 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import dev.heal.engine.schedule.Interim;
 import dev.heal.engine.schedule.Stood;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Faults that stood and what was done about them, as rows of words; an empty word is none. */
+/** What an engine took over from the one before, as rows of words; an empty word is none. */
 final class PastJson {
   private static final int ENTRY_WORDS = 10;
 
@@ -36,6 +37,20 @@ final class PastJson {
       row(json, words(entry));
     }
     json.writeEndArray();
+  }
+
+  static void writeInterim(JsonGenerator json, Interim interim) throws IOException {
+    if (!interim.isNone()) {
+      json.writeFieldName("interim");
+      row(json, interim.words());
+    }
+  }
+
+  /** Reads the array that the parser stands at. */
+  static Interim readInterim(JsonParser json) throws IOException {
+    List<String> words = LineParser.words(json);
+    return Interim.parse(words)
+        .orElseThrow(() -> new IOException("nothing is in force for a time so: " + words));
   }
 
   private static void row(JsonGenerator json, List<String> words) throws IOException {

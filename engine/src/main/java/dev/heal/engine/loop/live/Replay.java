@@ -5,16 +5,18 @@ import dev.heal.engine.fact.Topology;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
+import dev.heal.engine.loop.GenerationId;
 import dev.heal.engine.record.Entry;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Gives recorded inputs to an engine as the loop gave them, and so comes to the same decisions:
  * outcomes are those that were, nothing is carried out. For one thread.
  */
 public final class Replay implements AutoCloseable {
-  private final CheckedPolicy policies;
+  private final Function<Recorded.Started, CheckedPolicy> policies;
   private final CommandInterpreter commands;
   private final Consumer<Entry> sink;
   private Optional<Engine> engine = Optional.empty();
@@ -27,6 +29,18 @@ public final class Replay implements AutoCloseable {
    * @param sink is told every entry, in order
    */
   public Replay(CheckedPolicy policies, CommandInterpreter commands, Consumer<Entry> sink) {
+    this(started -> policies, commands, sink);
+  }
+
+  /**
+   * The same, where engines began with different policies.
+   *
+   * @param policies those that were in force at a start, with what was otherwise for a time
+   */
+  public Replay(
+      Function<Recorded.Started, CheckedPolicy> policies,
+      CommandInterpreter commands,
+      Consumer<Entry> sink) {
     this.policies = policies;
     this.commands = commands;
     this.sink = sink;
@@ -36,9 +50,15 @@ public final class Replay implements AutoCloseable {
   public void take(Recorded input) {
     if (input instanceof Recorded.Started started) {
       close();
+      CheckedPolicy began = policies.apply(started);
       engine =
           Optional.of(
-              new Engine(policies, new Topology(policies.site()), started.stamp(), started.past()));
+              new Engine(
+                  began,
+                  new GenerationId(1, started.policies()),
+                  new Topology(began.site()),
+                  started.stamp(),
+                  started.past()));
     } else if (engine.isPresent()) {
       apply(engine.get(), input);
     } else {

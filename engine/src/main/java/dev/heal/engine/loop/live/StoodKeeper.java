@@ -2,6 +2,7 @@ package dev.heal.engine.loop.live;
 
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.Recovery;
+import dev.heal.engine.schedule.Interim;
 import dev.heal.engine.schedule.Stood;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,11 +12,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Keeps in the journal which faults stand and how far their repairs have come, so that the next
- * engine goes on with them. For one thread.
+ * Keeps in the journal which faults stand, how far their repairs have come, and what is in force
+ * for a time, so that the next engine goes on with them. For one thread.
  */
 public final class StoodKeeper {
   private static final String PREFIX = "stood ";
+  private static final String INTERIM = "interim";
   private static final String BETWEEN = "\t";
 
   private Map<String, String> kept = new TreeMap<>();
@@ -26,7 +28,7 @@ public final class StoodKeeper {
         .kept()
         .forEach(
             (name, value) -> {
-              if (name.startsWith(PREFIX)) {
+              if (name.startsWith(PREFIX) || name.equals(INTERIM)) {
                 kept.put(name, value);
               }
             });
@@ -36,20 +38,32 @@ public final class StoodKeeper {
   public static List<Stood> of(Recovery recovery) {
     List<Stood> stood = new ArrayList<>();
     new StoodKeeper(recovery)
-        .kept.values().stream()
+        .kept.entrySet().stream()
+            .filter(one -> one.getKey().startsWith(PREFIX))
+            .map(Map.Entry::getValue)
             .map(value -> Stood.parse(Arrays.asList(value.split(BETWEEN))))
             .flatMap(Optional::stream)
             .forEach(stood::add);
     return stood;
   }
 
+  /** What of the policies was otherwise than their files say; none where nothing was kept. */
+  public static Interim interim(Recovery recovery) {
+    return Optional.ofNullable(recovery.kept().get(INTERIM))
+        .flatMap(value -> Interim.parse(Arrays.asList(value.split(BETWEEN))))
+        .orElse(Interim.NONE);
+  }
+
   /** What has changed since this was asked last. */
-  List<Change> changes(List<Stood> now) {
+  List<Change> changes(List<Stood> now, Interim interim) {
     Map<String, String> next = new TreeMap<>();
     for (Stood one : now) {
       next.put(
           PREFIX + one.instance().fault() + " " + one.instance().entity(),
           String.join(BETWEEN, one.words()));
+    }
+    if (!interim.isNone()) {
+      next.put(INTERIM, String.join(BETWEEN, interim.words()));
     }
     List<Change> changes = new ArrayList<>();
     next.forEach(

@@ -7,6 +7,8 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.text.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A whole set of texts, as it was at one moment. The same digest, the same texts.
@@ -30,12 +32,21 @@ public record PolicyTexts(
 
   /** Checks them as one whole, with whatever kept one of them from being read. */
   public CheckResult check() {
-    CheckResult result = Checker.check(sources, imports);
+    return check(Map.of());
+  }
+
+  /**
+   * The same, with other values for some tunes.
+   *
+   * @param tuned values as a file would spell them, by the names of the tunes
+   */
+  public CheckResult check(Map<String, String> tuned) {
+    CheckResult result = Checker.check(sources, imports, tuned);
     if (unreadable.isEmpty()) {
       return result;
     }
     List<Diagnostic> all = new ArrayList<>(unreadable);
     all.addAll(result.diagnostics());
-    return new CheckResult(all, java.util.Optional.empty());
+    return new CheckResult(all, Optional.empty(), result.tunes());
   }
 }
