@@ -163,6 +163,24 @@ class AftermathTest {
   }
 
   @Test
+  void whatWasCalledOffIsVerifiedAndGoesNoFurther() {
+    crash(1);
+    Preparation next = engine.prepare(new GenerationId(2, ""), 2 * SECOND);
+    next.copy(Integer.MAX_VALUE);
+    next.build(CompiledPolicies.of(POLICIES));
+    engine.swap(true, 3 * SECOND);
+    tell();
+    die(5);
+    engine.runTo(100 * SECOND);
+    tell();
+    assertThat(orders).hasSize(1);
+    assertThat(entries)
+        .filteredOn(entry -> entry.type() == EntryType.ENDED)
+        .extracting(Entry::because)
+        .containsExactly("called off with the policies that began it");
+  }
+
+  @Test
   void theDeadlineCountsFromWhenItWasRaised() {
     crash(1);
     die(5);

@@ -131,6 +131,10 @@ class ReloadedRepairsTest {
   }
 
   private void reload(String text) {
+    reload(text, false);
+  }
+
+  private void reload(String text, boolean callOff) {
     now += 0.1;
     Preparation next = engine.prepare(new GenerationId(++generation, ""), nanos(now));
     while (!next.copy(3)) {
@@ -139,7 +143,7 @@ class ReloadedRepairsTest {
     next.build(CompiledPolicies.of(checked(text)));
     next.catchUp();
     now += 0.1;
-    engine.swap(nanos(now));
+    engine.swap(callOff, nanos(now));
     take();
   }
 
@@ -208,6 +212,81 @@ class ReloadedRepairsTest {
             "7s action_done throttle gpu:n1/0: done",
             "8s confirmed throttle gpu:n1/0: it holds",
             "8s ended gpu:n1/0: the fault cleared before the step began");
+  }
+
+  @Test
+  void aRepairThatIsCalledOffStopsBeforeItsNextStep() {
+    temperature(0, 95, 0, 3);
+    reload(SITE + THERMAL + "# as it was\n", true);
+    int before = lines.size();
+
+    temperature(0, 82, 4, 4);
+    done(lastOrder());
+    temperature(0, 82, 5, 9);
+
+    assertThat(since(before))
+        .as("the policy that would take it is the one that was called off")
+        .containsExactly(
+            "4s action_done throttle gpu:n1/0: done",
+            "5s confirmed throttle gpu:n1/0: it holds",
+            "5s ended gpu:n1/0: called off with the policies that began it");
+  }
+
+  @Test
+  void whatIsCalledOffIsForThePolicyInForce() {
+    temperature(0, 95, 0, 3);
+    reload(SITE + THERMAL.replace("300W", "310W"), true);
+    int before = lines.size();
+
+    temperature(0, 82, 4, 4);
+    done(lastOrder());
+    temperature(0, 82, 5, 5);
+
+    assertThat(since(before))
+        .containsExactly(
+            "4s action_done throttle gpu:n1/0: done",
+            "5s confirmed throttle gpu:n1/0: it holds",
+            "5s ended gpu:n1/0: called off with the policies that began it",
+            "5s decision throttle gpu:n1/0: policy `cool`, priority 50, within 10m",
+            "5s action_started throttle gpu:n1/0: rung 1, step 1");
+    assertThat(lastOrder().act().settings().toString()).contains("310");
+  }
+
+  @Test
+  void aRepairThatIsCalledOffGivesNothingUp() {
+    temperature(0, 95, 0, 3);
+    reload(SITE + THERMAL + "# as it was\n", true);
+    int before = lines.size();
+    int ordered = orders.size();
+
+    now += 0.1;
+    engine.ended(lastOrder().id(), new Outcome(Outcome.Kind.FAILED, "no permission"), nanos(now));
+    take();
+
+    assertThat(since(before))
+        .containsExactly(
+            "3s action_failed throttle gpu:n1/0: no permission",
+            "3s rung_failed throttle gpu:n1/0: no permission",
+            "3s ended gpu:n1/0: called off with the policies that began it");
+    assertThat(orders).as("nobody is paged").hasSize(ordered);
+  }
+
+  @Test
+  void whatOlderPoliciesBeganIsNotCalledOff() {
+    temperature(0, 95, 0, 3);
+    reload(SITE + THERMAL.replace("300W", "310W"));
+    reload(SITE + THERMAL, true);
+    int before = lines.size();
+
+    temperature(0, 82, 4, 4);
+    done(lastOrder());
+    temperature(0, 82, 5, 5);
+
+    assertThat(since(before))
+        .containsExactly(
+            "4s action_done throttle gpu:n1/0: done",
+            "5s confirmed throttle gpu:n1/0: it holds",
+            "5s action_started throttle gpu:n1/0: rung 1, step 2");
   }
 
   @Test
