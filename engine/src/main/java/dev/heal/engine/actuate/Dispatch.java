@@ -40,8 +40,7 @@ final class Dispatch {
   private final ProfileActs profiles;
   private final Optional<GpuActs> gpus;
 
-  Dispatch(
-      CheckedPolicy policy, Hands hands, Keeper keeper, Commands commands, Calls calls) {
+  Dispatch(CheckedPolicy policy, Hands hands, Keeper keeper, Commands commands, Calls calls) {
     this.policy = policy;
     this.hands = hands;
     this.site = Declared.all(policy);

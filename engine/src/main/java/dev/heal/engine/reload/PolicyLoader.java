@@ -5,6 +5,7 @@ import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Tune;
 import dev.heal.engine.loop.TestRun;
+import dev.heal.engine.reload.bundle.RefusedException;
 import dev.heal.engine.reload.files.PolicyTexts;
 import dev.heal.engine.reload.files.TakingException;
 import java.time.Duration;
@@ -34,10 +35,14 @@ public final class PolicyLoader {
   @FunctionalInterface
   public interface Signatures {
     /** Where no keys are trusted, nothing is asked. */
-    Signatures NOT_ASKED = texts -> Optional.empty();
+    Signatures NOT_ASKED = texts -> texts;
 
-    /** Why they are refused, in the operator's words; empty: they are not. */
-    Optional<String> refuse(PolicyTexts texts);
+    /**
+     * The same texts, with what is verified of them.
+     *
+     * @throws RefusedException where nobody has signed them who may
+     */
+    PolicyTexts verify(PolicyTexts texts) throws RefusedException;
   }
 
   /**
@@ -113,14 +118,18 @@ public final class PolicyLoader {
       times.put(stage, Duration.ofNanos(nanoTime.getAsLong() - since));
     }
 
-    Loaded load(PolicyTexts texts) {
-      taken = Optional.of(texts);
+    Loaded load(PolicyTexts found) {
+      taken = Optional.of(found);
       long before = nanoTime.getAsLong();
-      Optional<String> unsigned = signatures.refuse(texts);
-      took(Stage.SIGNATURE, before);
-      if (unsigned.isPresent()) {
-        return refused(Stage.SIGNATURE, unsigned.get(), "sign them with `heal bundle sign`");
+      PolicyTexts texts;
+      try {
+        texts = signatures.verify(found);
+      } catch (RefusedException unsigned) {
+        return refused(Stage.SIGNATURE, unsigned.refusal().text(), unsigned.refusal().help());
+      } finally {
+        took(Stage.SIGNATURE, before);
       }
+      taken = Optional.of(texts);
       before = nanoTime.getAsLong();
       CheckResult checked = texts.check();
       took(Stage.CHECK, before);

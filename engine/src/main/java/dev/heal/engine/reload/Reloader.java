@@ -8,6 +8,7 @@ import dev.heal.engine.reload.ReloadRequest.Staging;
 import dev.heal.engine.reload.ReloadResult.Outcome;
 import dev.heal.engine.reload.Tasks.Concern;
 import dev.heal.engine.reload.Tasks.Task;
+import dev.heal.engine.reload.files.PolicyTexts;
 import dev.heal.engine.schedule.Deviations;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -48,8 +49,12 @@ public final class Reloader implements AutoCloseable {
     /** An attempt has ended, one way or the other. */
     void ended(ReloadResult result);
 
-    /** Others are in force; told before {@link #ended}. */
-    void inForce(CompiledPolicies policies, Generation generation);
+    /**
+     * Others are in force; told before {@link #ended}.
+     *
+     * @param texts of the generation
+     */
+    void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts);
 
     /** A mistake of heal kept policies from coming into force. */
     void failed(Throwable bug);
@@ -358,7 +363,7 @@ public final class Reloader implements AutoCloseable {
           same ? inForce.generation() : next.generation().since(end.swap().get().at());
       inForce =
           new InForce(generation, next.texts(), next.declared(), next.tunes(), next.deviations());
-      observer.inForce(compiled, generation);
+      observer.inForce(compiled, generation, next.texts());
       end.swap().get().swapped().forget().run();
       return result(Outcome.IN_FORCE, generation + " is in force");
     }

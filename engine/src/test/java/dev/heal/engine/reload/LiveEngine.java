@@ -17,6 +17,7 @@ import dev.heal.engine.loop.live.StoodKeeper;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.reload.files.DirectorySnapshot;
 import dev.heal.engine.reload.files.OpenFiles;
+import dev.heal.engine.reload.files.PolicyTexts;
 import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Deviations;
@@ -223,7 +224,7 @@ final class LiveEngine implements AutoCloseable {
     public void ended(ReloadResult result) {}
 
     @Override
-    public void inForce(CompiledPolicies policies, Generation generation) {}
+    public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {}
 
     @Override
     public void failed(Throwable bug) {

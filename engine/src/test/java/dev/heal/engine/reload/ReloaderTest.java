@@ -12,6 +12,8 @@ import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.reload.ReloadResult.Outcome;
+import dev.heal.engine.reload.bundle.Refusal;
+import dev.heal.engine.reload.bundle.RefusedException;
 import dev.heal.engine.reload.files.PolicyTexts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,10 +225,17 @@ class ReloaderTest {
     String[] signed = {""};
     run(
         true,
-        texts ->
-            signed[0].isEmpty() || texts.digest().equals(signed[0])
-                ? first(texts, signed)
-                : Optional.of("the manifest does not name these files"));
+        texts -> {
+          if (signed[0].isEmpty()) {
+            signed[0] = texts.digest();
+          }
+          if (!texts.digest().equals(signed[0])) {
+            throw new RefusedException(
+                new Refusal(
+                    Refusal.Kind.CHANGED, "the manifest does not name these files", "sign them"));
+          }
+          return texts;
+        });
     save("hot.heal", HOT + "# a word\n");
 
     ReloadResult refused = reload();
@@ -234,11 +243,6 @@ class ReloaderTest {
     assertThat(refused.failedAt()).contains(Stage.SIGNATURE);
     assertThat(refused.times()).containsOnlyKeys(Stage.SNAPSHOT, Stage.SIGNATURE);
     assertThat(refused.because()).isEqualTo("the manifest does not name these files");
-  }
-
-  private static Optional<String> first(PolicyTexts texts, String[] signed) {
-    signed[0] = texts.digest();
-    return Optional.empty();
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class Contents {
 
   private Contents(SortedMap<String, byte[]> files) {
     this.files = files;
-    this.digest = digestOf(files);
+    this.digest = digest(files);
   }
 
   /**
@@ -81,7 +81,8 @@ public final class Contents {
         Refusal.Kind.TOO_BIG, text, "policies are smaller: see whether these are the right files");
   }
 
-  private static Digest digestOf(SortedMap<String, byte[]> files) {
+  /** That of {@link #digest()}, of files of any paths. */
+  public static Digest digest(SortedMap<String, byte[]> files) {
     StringBuilder list = new StringBuilder();
     files.forEach(
         (path, bytes) ->

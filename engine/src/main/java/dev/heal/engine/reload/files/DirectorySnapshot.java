@@ -4,17 +4,17 @@ import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.diagnostic.Diagnostic;
 import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.text.SourceFile;
-import java.nio.charset.StandardCharsets;
+import dev.heal.engine.reload.bundle.Contents;
+import dev.heal.engine.reload.bundle.Manifest;
+import dev.heal.engine.reload.bundle.Signatures;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -113,7 +113,7 @@ public final class DirectorySnapshot {
     if (moved.isPresent()) {
       return Optional.of("`" + moved.get() + "` changed while it was read");
     }
-    for (Map.Entry<Path, Look.Seen> file : after.all().entrySet()) {
+    for (Map.Entry<Path, Look.Seen> file : after.everything().entrySet()) {
       if (file.getValue().problem().isEmpty() && writers.isBeingWritten(file.getValue().at())) {
         return Optional.of("`" + file.getKey() + "` is being written");
       }
@@ -122,14 +122,65 @@ public final class DirectorySnapshot {
   }
 
   private PolicyTexts texts(Look look) throws TakingException {
+    Path base = base(look);
     List<SourceFile> sources = new ArrayList<>();
     List<Diagnostic> unreadable = new ArrayList<>();
-    for (Map.Entry<Path, Look.Seen> file : look.files().entrySet()) {
-      SourceFiles.Read read = read(file.getKey(), file.getValue());
+    SortedMap<String, Path> ordered = new TreeMap<>(); // as an archive of them has them
+    look.files().keySet().forEach(file -> ordered.put(below(base, file), file));
+    for (Path file : ordered.values()) {
+      SourceFiles.Read read = read(file, look.files().get(file));
       read.source().ifPresent(sources::add);
       read.diagnostic().ifPresent(unreadable::add);
     }
-    return new PolicyTexts(sources, unreadable, imports(look.all()), digest(look), origin());
+    SortedMap<String, byte[]> bytes = new TreeMap<>();
+    look.all().forEach((file, seen) -> bytes.put(below(base, file), seen.bytes()));
+    return new PolicyTexts(
+        sources,
+        unreadable,
+        imports(look.all()),
+        Contents.digest(bytes).toString(),
+        origin(),
+        Optional.of(Parcel.of(bytes, seals(look))));
+  }
+
+  /** The folder below which all of them lie, as deep as may be. */
+  private Path base(Look look) {
+    List<Path> within = new ArrayList<>();
+    for (Path root : roots()) {
+      Path whole = root.toAbsolutePath().normalize();
+      within.add(Files.isDirectory(whole) ? whole : whole.getParent());
+    }
+    look.imported().keySet().forEach(file -> within.add(file.toAbsolutePath().getParent()));
+    Path base = within.get(0);
+    for (Path one : within) {
+      while (!one.startsWith(base)) {
+        base = base.getParent();
+      }
+    }
+    return base;
+  }
+
+  private static String below(Path base, Path file) {
+    return base.relativize(file.toAbsolutePath().normalize()).toString();
+  }
+
+  /** What is beside the files, where they are those of one folder. */
+  private Optional<Parcel.Seals> seals(Look look) {
+    if (roots().size() != 1 || !Files.isDirectory(roots().get(0))) {
+      return Optional.empty();
+    }
+    Path folder = roots().get(0).normalize();
+    if (!look.all().keySet().stream().allMatch(file -> file.startsWith(folder))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Parcel.Seals(
+            bytes(look, folder.resolve(Manifest.FILE_NAME)),
+            bytes(look, folder.resolve(Signatures.FILE_NAME))));
+  }
+
+  private static Optional<byte[]> bytes(Look look, Path seal) {
+    return Optional.ofNullable(look.seals().get(seal)).map(Look.Seen::bytes);
   }
 
   private static SourceFiles.Read read(Path file, Look.Seen seen) throws TakingException {
@@ -162,31 +213,5 @@ public final class DirectorySnapshot {
                 : SourceFiles.decode(path.toString(), found.bytes()).source();
           }
         });
-  }
-
-  /** Of what {@code sha256sum} prints of the files, in the order of their names. */
-  private String digest(Look look) {
-    Optional<Path> folder =
-        roots().size() == 1 && Files.isDirectory(roots().get(0))
-            ? Optional.of(roots().get(0).normalize())
-            : Optional.empty();
-    Map<String, byte[]> named = new TreeMap<>();
-    look.all()
-        .forEach(
-            (path, seen) -> {
-              Path name = folder.filter(path::startsWith).map(f -> f.relativize(path)).orElse(path);
-              named.put(name.toString(), seen.bytes());
-            });
-    StringBuilder list = new StringBuilder();
-    named.forEach((name, bytes) -> list.append(hex(bytes)).append("  ").append(name).append('\n'));
-    return "sha256:" + hex(list.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String hex(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

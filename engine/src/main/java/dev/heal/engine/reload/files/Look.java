@@ -1,6 +1,8 @@
 package dev.heal.engine.reload.files;
 
 import dev.heal.dsl.parse.SourceFiles;
+import dev.heal.engine.reload.bundle.Manifest;
+import dev.heal.engine.reload.bundle.Signatures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +32,9 @@ import java.util.regex.Pattern;
  *
  * @param files in the order in which they are checked, by their names without detours
  * @param imported those that only others import
+ * @param seals manifests and signatures that lie in a folder that is named
  */
-record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
+record Look(Map<Path, Seen> files, Map<Path, Seen> imported, Map<Path, Seen> seals) {
   /** More or less what an import line is: one too many does no harm. */
   private static final Pattern IMPORT = Pattern.compile("(?m)^[ \\t]*import[ \\t]+\"([^\"\\n]+)\"");
 
@@ -87,7 +90,22 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
         }
       }
     }
-    return new Look(files, imported(files, budget));
+    return new Look(files, imported(files, budget), seals(batches));
+  }
+
+  private static Map<Path, Seen> seals(List<List<Path>> batches) {
+    Map<Path, Seen> seals = new LinkedHashMap<>();
+    for (List<Path> batch : batches) {
+      for (Path folder : batch) {
+        for (String name : List.of(Manifest.FILE_NAME, Signatures.FILE_NAME)) {
+          Path seal = folder.resolve(name);
+          if (Files.isRegularFile(seal)) {
+            seals.put(seal.normalize(), see(seal));
+          }
+        }
+      }
+    }
+    return seals;
   }
 
   /** What is left of the limits. */
@@ -214,8 +232,8 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
 
   /** The first file of which the other look saw something else, or which only one of them saw. */
   Optional<Path> differsIn(Look other) {
-    Map<Path, Seen> before = all();
-    Map<Path, Seen> after = other.all();
+    Map<Path, Seen> before = everything();
+    Map<Path, Seen> after = other.everything();
     for (Map.Entry<Path, Seen> file : before.entrySet()) {
       boolean moving = file.getValue().stamp().endsWith(MOVING);
       if (moving || !file.getValue().equals(after.get(file.getKey()))) {
@@ -223,6 +241,13 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported) {
       }
     }
     return after.keySet().stream().filter(file -> !before.containsKey(file)).findFirst();
+  }
+
+  /** All of which a change makes others of them. */
+  Map<Path, Seen> everything() {
+    Map<Path, Seen> everything = all();
+    everything.putAll(seals);
+    return everything;
   }
 
   /** Those that are named, and those that are imported. */

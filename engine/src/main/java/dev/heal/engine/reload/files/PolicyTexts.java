@@ -4,7 +4,12 @@ import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.diagnostic.Diagnostic;
+import dev.heal.dsl.parse.SourceFiles;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.reload.bundle.Bundle;
+import dev.heal.engine.reload.bundle.Contents;
+import dev.heal.engine.reload.bundle.VerifiedBundle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +23,74 @@ import java.util.Optional;
  * @param imports finds what they import, as it was at that moment too
  * @param digest {@code sha256:…} of all that a check may read of them
  * @param origin where they come from, in the operator's words
+ * @param parcel their bytes, where they are at hand
  */
 public record PolicyTexts(
     List<SourceFile> sources,
     List<Diagnostic> unreadable,
     ImportResolver imports,
     String digest,
-    String origin) {
+    String origin,
+    Optional<Parcel> parcel) {
   public PolicyTexts {
     sources = List.copyOf(sources);
     unreadable = List.copyOf(unreadable);
+  }
+
+  /** Of which nothing can be kept. */
+  public PolicyTexts(
+      List<SourceFile> sources,
+      List<Diagnostic> unreadable,
+      ImportResolver imports,
+      String digest,
+      String origin) {
+    this(sources, unreadable, imports, digest, origin, Optional.empty());
+  }
+
+  /**
+   * Those of an archive.
+   *
+   * @param verified there where keys are trusted
+   * @param folder before the names of its files
+   * @param origin where it comes from, in the operator's words
+   */
+  public static PolicyTexts of(
+      Bundle bundle, Optional<VerifiedBundle> verified, String folder, String origin) {
+    Contents contents = bundle.contents();
+    Contents.Sources sources = contents.sources(folder);
+    return new PolicyTexts(
+        sources.files(),
+        sources.unreadable(),
+        Imports.of(new Packed(contents, folder)),
+        contents.digest().toString(),
+        origin,
+        Optional.of(Parcel.of(bundle, verified)));
+  }
+
+  /** Finds what is imported in an archive, and nowhere else. */
+  private record Packed(Contents contents, String folder) implements Imports.Disk {
+    private Optional<byte[]> bytes(Path path) {
+      Path below = Path.of(folder);
+      return path.startsWith(below)
+          ? contents.bytes(below.relativize(path).toString())
+          : folder.isEmpty() ? contents.bytes(path.toString()) : Optional.empty();
+    }
+
+    @Override
+    public boolean isFile(Path path) {
+      return bytes(path.normalize()).isPresent();
+    }
+
+    @Override
+    public Optional<SourceFile> read(Path path) {
+      return bytes(path.normalize())
+          .flatMap(bytes -> SourceFiles.decode(path.toString(), bytes).source());
+    }
+  }
+
+  /** The same, with what was verified of them. */
+  public PolicyTexts with(Parcel verified) {
+    return new PolicyTexts(sources, unreadable, imports, digest, origin, Optional.of(verified));
   }
 
   /** Checks them as one whole, with whatever kept one of them from being read. */

@@ -1,5 +1,7 @@
 package dev.heal.engine.reload.files;
 
+import dev.heal.engine.reload.bundle.Manifest;
+import dev.heal.engine.reload.bundle.Signatures;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -12,6 +14,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -106,6 +109,8 @@ public final class WatchedFolders implements AutoCloseable {
         || text.equals("..data")
         || (below
             && ((text.endsWith(".heal") && !text.startsWith("."))
+                || text.equals(Manifest.FILE_NAME)
+                || text.equals(Signatures.FILE_NAME)
                 || Files.isDirectory(whole)
                 || keyOf.containsKey(whole)));
   }
@@ -134,7 +139,9 @@ public final class WatchedFolders implements AutoCloseable {
       if (Files.isDirectory(root)) {
         PolicyTree.Found found = PolicyTree.walk(root);
         folders.addAll(found.folders());
-        files = found.files();
+        files = new ArrayList<>(found.files());
+        files.add(root.resolve(Manifest.FILE_NAME));
+        files.add(root.resolve(Signatures.FILE_NAME));
       }
       for (Path file : files) {
         now.put(file, stamp(file));

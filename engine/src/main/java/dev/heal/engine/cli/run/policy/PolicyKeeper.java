@@ -1,0 +1,461 @@
+package dev.heal.engine.cli.run.policy;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.engine.cli.bundle.RollbackRequest;
+import dev.heal.engine.loop.CompiledPolicies;
+import dev.heal.engine.loop.GenerationId;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.reload.Beginning;
+import dev.heal.engine.reload.Generation;
+import dev.heal.engine.reload.LoopPort;
+import dev.heal.engine.reload.PolicyLoader;
+import dev.heal.engine.reload.PolicyWatcher;
+import dev.heal.engine.reload.ReloadCommands;
+import dev.heal.engine.reload.ReloadRequest;
+import dev.heal.engine.reload.ReloadResult;
+import dev.heal.engine.reload.ReloadStatus;
+import dev.heal.engine.reload.Reloader;
+import dev.heal.engine.reload.TuneRequest;
+import dev.heal.engine.reload.bundle.Manifest;
+import dev.heal.engine.reload.bundle.RefusedException;
+import dev.heal.engine.reload.bundle.Standing;
+import dev.heal.engine.reload.bundle.VerifiedBundle;
+import dev.heal.engine.reload.files.DirectorySnapshot;
+import dev.heal.engine.reload.files.OpenFiles;
+import dev.heal.engine.reload.files.Parcel;
+import dev.heal.engine.reload.files.PolicyTexts;
+import dev.heal.engine.reload.origin.Candidate;
+import dev.heal.engine.reload.origin.Failure;
+import dev.heal.engine.reload.origin.Fallback;
+import dev.heal.engine.reload.origin.Origin;
+import dev.heal.engine.reload.origin.Pace;
+import dev.heal.engine.reload.origin.Poller;
+import dev.heal.engine.reload.origin.StoreOrigin;
+import dev.heal.engine.reload.origin.Verification;
+import dev.heal.engine.reload.store.GenerationStore;
+import dev.heal.engine.reload.store.StoreException;
+import dev.heal.engine.schedule.Interim;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the policies of one engine: finds those that it begins with, brings others into force when
+ * files change or somebody says so, and keeps the last generations to go back to. For any thread,
+ * unless said otherwise.
+ */
+@SuppressWarnings("try") // whoever closes it may be interrupted while it waits
+public final class PolicyKeeper implements AutoCloseable {
+  private final PolicySettings settings;
+  private final Path state;
+  private final Observer observer;
+  private final LongSupplier clock;
+  private final PolicyWatcher watcher;
+  private final DirectorySnapshot files;
+  private final PolicyLoader loader;
+  private final GenerationStore look;
+  private final Optional<SignedPolicies> signed;
+  private final Start start;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "heal centre");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile Optional<Generation> first = Optional.empty();
+  private volatile Optional<GenerationStore> store = Optional.empty();
+  private volatile Optional<Reloader> reloader = Optional.empty();
+  private volatile Optional<Poller> poller = Optional.empty();
+  private volatile Optional<VerifiedBundle> verified = Optional.empty();
+  private volatile Optional<String> unkept = Optional.empty();
+  private volatile Optional<Rollback> rollback = Optional.empty();
+
+  /** A generation that is left by an operator's wish, and where the one instead comes from. */
+  private record Rollback(long from, String origin) {}
+
+  /** What is told of policies. From any thread; it must not wait. */
+  public interface Observer {
+    /**
+     * Something that an operator must know.
+     *
+     * @param text a sentence without a full stop
+     */
+    void told(String text);
+
+    /** Others are in force. On a thread that may wait. */
+    void inForce(CheckedPolicy policies);
+
+    /** An attempt to load others has ended. */
+    void ended(ReloadResult result);
+
+    /** A mistake of heal's own. */
+    void failed(Throwable bug);
+  }
+
+  /**
+   * Finds what the engine begins with; writes nothing.
+   *
+   * @param clock nanoseconds since the epoch
+   * @throws RefusedPolicies where there is nothing to begin with
+   * @throws RefusedException where the trusted keys cannot be read
+   * @throws IOException where the system has no way to watch files
+   */
+  public PolicyKeeper(PolicySettings settings, Path state, LongSupplier clock, Observer observer)
+      throws IOException, RefusedPolicies, RefusedException, InterruptedException {
+    this.settings = settings;
+    this.state = state;
+    this.clock = clock;
+    this.observer = observer;
+    List<Path> roots = new ArrayList<>(settings.files());
+    settings.site().ifPresent(roots::add);
+    this.watcher =
+        new PolicyWatcher(
+            () -> List.copyOf(roots), PolicyWatcher.Timing.USUAL, System::nanoTime, new Changes());
+    this.files = new DirectorySnapshot(settings.files(), settings.site(), watcher, new OpenFiles());
+    this.look = GenerationStore.look(state);
+    this.signed =
+        settings
+            .trust()
+            .map(
+                keys ->
+                    new SignedPolicies(
+                        keys, look, () -> verified.map(VerifiedBundle::manifest)));
+    this.loader =
+        new PolicyLoader(
+            signed.<PolicyLoader.Signatures>map(s -> s)
+                .orElse(PolicyLoader.Signatures.NOT_ASKED),
+            settings.runTests(),
+            System::nanoTime);
+    Verification verification = verification();
+    boolean found = false;
+    try {
+      this.start = new Beginnings(look, loader, elsewhere()).find(files::take, verification);
+      found = true;
+    } finally {
+      if (!found) {
+        watcher.close();
+      }
+    }
+  }
+
+  private List<Origin> elsewhere() {
+    List<Origin> all = new ArrayList<>(settings.peers());
+    settings.centre().ifPresent(all::add);
+    return all;
+  }
+
+  private Verification verification() throws RefusedException {
+    return signed.isPresent()
+        ? signed.get().verification()
+        : new Verification(Optional.empty(), Standing.NEW);
+  }
+
+  /** The policies to begin with, as they are loaded. */
+  public CheckedPolicy found() {
+    return start.loaded().policies().orElseThrow();
+  }
+
+  /**
+   * Begins behind the engine before: numbers what it begins with, and keeps it. The state folder is
+   * ours from here on.
+   *
+   * @param before what was otherwise for a time
+   */
+  public Beginning begin(Interim before) throws IOException {
+    GenerationStore opened;
+    try {
+      opened = GenerationStore.open(state, GenerationStore.USUAL_COUNT);
+    } catch (StoreException unusable) {
+      throw new IOException(unusable.text() + "; " + unusable.help(), unusable);
+    }
+    store = Optional.of(opened);
+    long now = clock.getAsLong();
+    PolicyTexts texts = start.loaded().texts().orElseThrow();
+    verified = texts.parcel().flatMap(Parcel::verified);
+    Optional<dev.heal.engine.reload.store.Generation> last = last(opened);
+    boolean same =
+        last.filter(l -> l.policies().toString().equals(texts.digest())).isPresent();
+    long number = same ? last.orElseThrow().number() : next(opened);
+    Generation generation =
+        new Generation(new GenerationId(number, texts.digest()), now, texts.origin());
+    first = Optional.of(generation);
+    if (!same && !texts.digest().isEmpty()) {
+      keep(generation, texts);
+    }
+    start.notes().forEach(observer::told);
+    return Beginning.of(start.loaded(), before, now);
+  }
+
+  private static Optional<dev.heal.engine.reload.store.Generation> last(GenerationStore store) {
+    try {
+      OptionalLong current = store.current();
+      return current.isPresent()
+          ? Optional.of(store.load(current.getAsLong()).generation())
+          : Optional.empty();
+    } catch (StoreException unusable) {
+      return Optional.empty();
+    }
+  }
+
+  private long next(GenerationStore opened) {
+    try {
+      return opened.nextNumber();
+    } catch (StoreException unreadable) {
+      notKept(unreadable.text());
+      return 1;
+    }
+  }
+
+  /** What the engine begins with. */
+  public Generation first() {
+    return first.orElseThrow();
+  }
+
+  /**
+   * Begins to bring others into force.
+   *
+   * @param begun of {@link #begin}
+   * @param commands those of the loop behind the port
+   */
+  public void start(Beginning begun, LoopPort loop, ReloadCommands commands) {
+    Reloader made =
+        new Reloader(
+            first(),
+            begun,
+            new Reloader.Loading(loader, files::take, settings.staging()),
+            loop,
+            commands,
+            new Reloader.Clocks(System::nanoTime, clock),
+            new Outcomes());
+    reloader = Optional.of(made);
+    made.start();
+    watcher.start();
+    if (settings.centre().isPresent()) {
+      Poller asks =
+          new Poller(
+              settings.centre().get(),
+              Pace.usual(Pace.jitterOf(state.toAbsolutePath().toString())),
+              Poller.Timer.on(timer, observer::failed),
+              this::verificationNow,
+              new Deliveries());
+      poller = Optional.of(asks);
+      asks.start();
+    }
+  }
+
+  /** Where the keys cannot be read, nothing can be verified. */
+  private Verification verificationNow() {
+    try {
+      return verification();
+    } catch (RefusedException unreadable) {
+      observer.told("the trusted keys cannot be used: " + unreadable.refusal().text());
+      return new Verification(Optional.empty(), Standing.NEW);
+    }
+  }
+
+  /** How loading stands; that of the start before {@link #start}. */
+  public Optional<ReloadStatus> status() {
+    return reloader.map(Reloader::status);
+  }
+
+  /** The signed bundle in force. */
+  public Optional<VerifiedBundle> verified() {
+    return verified;
+  }
+
+  /** What else an operator should know of what is in force. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    reloader.map(Reloader::status).ifPresent(status -> notes.addAll(StatusNotes.of(status)));
+    if (start.loaded().texts().orElseThrow().digest().equals(digest())) {
+      notes.addAll(start.notes());
+    }
+    unkept.ifPresent(notes::add);
+    verified.ifPresent(
+        v -> notes.add("signed by %s: %s".formatted(v.signer().id(), v.manifest())));
+    return notes;
+  }
+
+  private String digest() {
+    return reloader.map(r -> r.status().inForce().id().digest()).orElseGet(() -> first().id().digest());
+  }
+
+  /** Has policies loaded. */
+  public CompletableFuture<ReloadResult> reload(ReloadRequest request) {
+    return reloader.orElseThrow().request(request);
+  }
+
+  /** Has a tune set. */
+  public CompletableFuture<ReloadResult> tune(TuneRequest request) {
+    return reloader.orElseThrow().tune(request);
+  }
+
+  /** Where the time of something is over that was in force for a while, it is undone. */
+  public void heard(Entry entry) {
+    reloader.ifPresent(r -> r.heard(entry));
+  }
+
+  /**
+   * Goes back: to a generation that is kept, else to what a peer or the centre has.
+   *
+   * @param trigger in the operator's words
+   * @return what came of it, or why there is nothing to go back to
+   */
+  public CompletableFuture<ReloadResult> rollback(RollbackRequest request, String trigger)
+      throws NothingThere {
+    GenerationStore kept = store.orElseThrow();
+    long from = reloader.orElseThrow().status().inForce().id().number();
+    List<Origin> origins = new ArrayList<>();
+    if (request.generation().isPresent()) {
+      origins.add(StoreOrigin.of(kept, request.generation().getAsLong()));
+    } else {
+      origins.addAll(before(StoreOrigin.newestFirst(kept, OptionalLong.of(from)), from));
+      origins.addAll(elsewhere());
+    }
+    Verification verification;
+    try {
+      verification = verification();
+    } catch (RefusedException unreadable) {
+      throw new NothingThere(unreadable.refusal().text());
+    }
+    Fallback.Outcome found = Fallback.choose(origins, verification, Beginnings::problem);
+    Candidate candidate =
+        found
+            .candidate()
+            .orElseThrow(() -> new NothingThere(String.join("; ", found.lines())));
+    PolicyTexts texts = Beginnings.texts(candidate);
+    rollback = Optional.of(new Rollback(from, texts.origin()));
+    ReloadRequest wanted = ReloadRequest.because(trigger).from(() -> texts);
+    return reload(request.cancel() ? wanted.callingOff() : wanted);
+  }
+
+  /** Those that were in force earlier, and are not the same. */
+  private List<Origin> before(List<Origin> origins, long from) {
+    return origins;
+  }
+
+  /** There is nothing to go back to. */
+  public static final class NothingThere extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NothingThere(String why) {
+      super(why);
+    }
+  }
+
+  private void keep(Generation generation, PolicyTexts texts) {
+    Optional<Parcel> parcel = texts.parcel();
+    if (parcel.isEmpty()) {
+      return;
+    }
+    try {
+      long number = generation.id().number();
+      dev.heal.engine.reload.store.Generation kept =
+          parcel.get().verified().isPresent()
+              ? dev.heal.engine.reload.store.Generation.signed(
+                  number, generation.since(), parcel.get().verified().get(), generation.origin())
+              : dev.heal.engine.reload.store.Generation.unsigned(
+                  number, generation.since(), parcel.get().bundle(), generation.origin());
+      Optional<Rollback> wanted =
+          rollback.filter(one -> one.origin().equals(generation.origin()));
+      store
+          .orElseThrow()
+          .save(
+              wanted.isPresent() ? kept.rolledBackFrom(wanted.get().from()) : kept,
+              parcel.get().bundle());
+      unkept = Optional.empty();
+    } catch (StoreException failed) {
+      notKept(failed.text());
+    } catch (RefusedException unfit) {
+      notKept(unfit.refusal().text());
+    }
+  }
+
+  private void notKept(String why) {
+    String text = "this generation is not kept, nobody can go back to it: " + why;
+    unkept = Optional.of(text);
+    observer.told(text);
+  }
+
+  /** What the watcher tells. */
+  private final class Changes implements PolicyWatcher.Listener {
+    @Override
+    public void changed(List<String> names) {
+      reloader.ifPresent(
+          r -> {
+            var unused = r.request(ReloadRequest.because("files changed"));
+          });
+    }
+
+    @Override
+    public void cannotWatch(Path folder, String why) {
+      observer.told(
+          "the kernel does not tell of changes in `%s` (%s): they are looked for every few seconds"
+              .formatted(folder, why));
+    }
+  }
+
+  /** What the reloader tells. */
+  private final class Outcomes implements Reloader.Observer {
+    @Override
+    public void ended(ReloadResult result) {
+      rollback = Optional.empty();
+      observer.ended(result);
+    }
+
+    @Override
+    public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {
+      boolean fresh =
+          store.flatMap(PolicyKeeper::last)
+              .filter(last -> last.number() == generation.id().number())
+              .isEmpty();
+      verified = texts.parcel().flatMap(Parcel::verified);
+      if (fresh) {
+        keep(generation, texts);
+      }
+      observer.inForce(policies.policies());
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+      observer.failed(bug);
+    }
+  }
+
+  /** What the centre gives. */
+  private final class Deliveries implements Poller.Sink {
+    @Override
+    public void delivered(Candidate candidate) {
+      PolicyTexts texts = Beginnings.texts(candidate);
+      var unused =
+          reload(ReloadRequest.because("delivered by " + candidate.origin()).from(() -> texts));
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      observer.told(failure.toString());
+    }
+
+    @Override
+    public void unchanged() {}
+  }
+
+  /** Works off what was asked, and ends. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    poller.ifPresent(Poller::close);
+    List<Runnable> unused = timer.shutdownNow();
+    watcher.close();
+    if (reloader.isPresent()) {
+      reloader.get().close();
+    }
+  }
+}

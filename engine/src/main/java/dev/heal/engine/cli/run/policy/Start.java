@@ -1,0 +1,18 @@
+package dev.heal.engine.cli.run.policy;
+
+import dev.heal.engine.reload.PolicyLoader;
+import java.util.List;
+
+/**
+ * What an engine begins with.
+ *
+ * @param loaded policies that were not refused
+ * @param notes what an operator must know of them, a line each: that the files were refused, and
+ *     what is in force instead
+ * @param kept whether it is a generation of before, whatever lies in the files
+ */
+record Start(PolicyLoader.Loaded loaded, List<String> notes, boolean kept) {
+  Start {
+    notes = List.copyOf(notes);
+  }
+}
