@@ -6,9 +6,11 @@ import dev.heal.engine.cli.control.ClearOptions;
 import dev.heal.engine.cli.control.MaintenanceOptions;
 import dev.heal.engine.cli.control.PauseOptions;
 import dev.heal.engine.cli.control.RejectOptions;
+import dev.heal.engine.cli.control.ReloadOptions;
 import dev.heal.engine.cli.control.ResumeOptions;
 import dev.heal.engine.cli.control.RollbackOptions;
 import dev.heal.engine.cli.control.StatusOptions;
+import dev.heal.engine.cli.control.TuneOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -90,6 +92,14 @@ final class Commands {
             new Entry("bundle show", "show what is in a bundle", BundleShowCommand::new),
             new Entry("diff", "show what two sets of policies mean differently", DiffCommand::new),
             new Entry("generations", "show which policies were in force", GenerationsCommand::new),
+            new Entry(
+                "reload",
+                "have a running engine load its policies anew",
+                () -> new ControlCommand(new ReloadOptions())),
+            new Entry(
+                "tune",
+                "set a number of the policies in force, for a time",
+                () -> new ControlCommand(new TuneOptions())),
             new Entry(
                 "rollback",
                 "put policies in force again that were before",

@@ -40,6 +40,7 @@ final class ControlCommand implements Subcommand {
     } else if (code == ExitCode.FINE) {
       console.out().println(reply.message());
     } else {
+      console.err().print(reply.body());
       console.err().println("heal: " + reply.message());
     }
     return code;

@@ -1,12 +1,10 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.demo.Demo;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.policy.PolicySettings;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,19 +30,12 @@ final class DemoCommand implements Subcommand {
     try (Termination termination = new Termination(here::interrupt);
         Demo demo = Demo.prepare(library)) {
       Path file = demo.site();
-      Optional<CheckedPolicy> checked =
-          new PolicyFiles.FileSet(
-                  List.of(new SourceFile("demo.heal", Files.readString(file))), List.of(), 1)
-              .checked(console);
-      if (checked.isEmpty()) {
-        return ExitCode.POLICY_ERRORS;
-      }
       LiveTimeline shown = new LiveTimeline(console, demo::hear);
       NvmlOptions nvml = NvmlOptions.ofThisHost().withLibrary(demo.library().toString());
       try (Daemon daemon =
           new Daemon(
               new Daemon.Settings(
-                  checked.get(),
+                  PolicySettings.of(List.of(file), Optional.empty()),
                   demo.state(),
                   Demo.NODE,
                   nvml,

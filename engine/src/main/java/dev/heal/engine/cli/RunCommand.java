@@ -1,14 +1,19 @@
 package dev.heal.engine.cli;
 
-import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.diagnostic.HumanRenderer;
+import dev.heal.engine.cli.control.ReloadOptions;
 import dev.heal.engine.cli.control.status.Build;
 import dev.heal.engine.cli.control.wire.ControlException;
 import dev.heal.engine.cli.metrics.Metrics;
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.run.Rehearsal;
+import dev.heal.engine.cli.run.policy.PolicySettings;
+import dev.heal.engine.cli.run.policy.RefusedPolicies;
 import dev.heal.engine.cli.systemd.ServiceManager;
 import dev.heal.engine.cli.systemd.Watchdog;
 import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.loop.SpanText;
+import dev.heal.engine.reload.ReloadRequest.Staging;
 import dev.heal.engine.source.ingest.ListenAddress;
 import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
@@ -18,12 +23,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code heal run}: watches this host and repairs it. */
@@ -44,6 +51,21 @@ final class RunCommand implements Subcommand {
 
   @Option(names = "--site", paramLabel = "FILE", description = "The machines of the site.")
   private Optional<Path> site = Optional.empty();
+
+  @Option(
+      names = "--no-tests",
+      description = "Policies come into force without the tests beside them.")
+  private boolean noTests;
+
+  @Option(
+      names = "--observe-changed",
+      paramLabel = "TIME",
+      description =
+          "Whenever policies are reloaded, those that are new or changed only observe for 1h, for"
+              + " example, before they act.")
+  private Optional<String> observeChanged = Optional.empty();
+
+  @Mixin private OriginOptions origins = new OriginOptions();
 
   @Option(
       names = "--state",
@@ -109,10 +131,18 @@ final class RunCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     Optional<InetSocketAddress> scraped = metrics.map(RunCommand::loopback);
     Optional<InetSocketAddress> listening = listen.map(RunCommand::loopback);
-    Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
-    if (checked.isEmpty()) {
-      return ExitCode.POLICY_ERRORS;
+    if (policies.stream().anyMatch(path -> path.toString().isEmpty())) {
+      throw new UsageException("a path is empty");
     }
+    PolicySettings ofPolicies =
+        new PolicySettings(
+            policies,
+            site,
+            !noTests,
+            staging(),
+            origins.trust(),
+            origins.peers(),
+            origins.centre());
     NvmlOptions nvml = NvmlOptions.ofThisHost();
     if (library.isPresent()) {
       nvml = nvml.withLibrary(library.get().toAbsolutePath().toString());
@@ -120,7 +150,7 @@ final class RunCommand implements Subcommand {
     String name = node.isPresent() ? node.get() : InetAddress.getLocalHost().getHostName();
     Daemon.Settings settings =
         new Daemon.Settings(
-            checked.get(),
+            ofPolicies,
             state,
             name,
             nvml,
@@ -129,6 +159,8 @@ final class RunCommand implements Subcommand {
             stopServices);
     try {
       return watch(settings, scraped, console) ? ExitCode.FINE : ExitCode.TOOL_FAILED;
+    } catch (RefusedPolicies refused) {
+      return told(refused, console);
     } catch (JournalException unusable) {
       throw new InputException(unusable.text(), unusable.help());
     } catch (ControlException noSocket) {
@@ -137,6 +169,28 @@ final class RunCommand implements Subcommand {
       Thread.currentThread().interrupt();
       return ExitCode.FINE;
     }
+  }
+
+  private Staging staging() {
+    if (observeChanged.isEmpty()) {
+      return Staging.NONE;
+    }
+    Duration length =
+        SpanText.parse(observeChanged.get())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "`%s` is not a time, such as 90m or 4h".formatted(observeChanged.get())));
+    return new Staging(length, ReloadOptions.USUAL_MOST);
+  }
+
+  /** As `heal check` does where it found the errors. */
+  private static ExitCode told(RefusedPolicies refused, Console console) throws InputException {
+    if (refused.errors().isEmpty()) {
+      throw new InputException(refused.text(), refused.help());
+    }
+    console.err().print(new HumanRenderer(false).render(refused.errors()));
+    return ExitCode.POLICY_ERRORS;
   }
 
   private static InetSocketAddress loopback(String text) {
@@ -161,6 +215,7 @@ final class RunCommand implements Subcommand {
         serve(figures, scraped.get(), daemon, writer);
       }
       daemon.start();
+      Hangup.runs(() -> daemon.reload("SIGHUP"));
       var unused = daemon.died().thenRun(ended::countDown);
       Optional<ServiceManager> manager = manager(writer);
       try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {

@@ -27,7 +27,10 @@ final class WarmUp {
           "pause",
           "resume",
           "maintenance",
-          "breaker");
+          "breaker",
+          "reload",
+          "tune",
+          "rollback");
 
   /**
    * Runs what belongs to a start of this weight.

@@ -9,10 +9,8 @@ import dev.heal.engine.schedule.Speaker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -34,16 +32,6 @@ final class OperatorCommands {
   private static final int LONGEST_REASON = 500;
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
-  private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-  private static final Pattern SPAN = Pattern.compile("(\\d{1,9}(ms|s|m|h|d))+");
-
   private final Pipeline pipeline;
 
   OperatorCommands(Pipeline pipeline) {
@@ -175,30 +163,13 @@ final class OperatorCommands {
       on.add(entity.get());
     }
     Optional<String> span = said.one("for");
-    Optional<Duration> length = span.flatMap(OperatorCommands::duration);
+    Optional<Duration> length = span.flatMap(SpanText::parse);
     if (span.isPresent() && length.isEmpty()) {
       return malformed("`%s` is not a time, such as 90m or 4h".formatted(span.get()));
     }
     HaltCommands.Plan plan =
         new HaltCommands.Plan(said.words().get(2), on, said.all("allow"), length);
     return halt(at, to -> to.startMaintenance(plan, speaker, at));
-  }
-
-  /** {@code 4h}, {@code 1h30m}. */
-  private static Optional<Duration> duration(String text) {
-    if (!SPAN.matcher(text).matches()) {
-      return Optional.empty();
-    }
-    Duration sum = Duration.ZERO;
-    Matcher part = PART.matcher(text);
-    while (part.find()) {
-      sum =
-          sum.plus(
-              UNITS
-                  .getOrDefault(part.group(2), Duration.ZERO)
-                  .multipliedBy(Long.parseLong(part.group(1))));
-    }
-    return Optional.of(sum);
   }
 
   private static Answer malformed(String text) {

@@ -125,10 +125,10 @@ public final class PolicyLoader {
       try {
         texts = signatures.verify(found);
       } catch (RefusedException unsigned) {
-        return refused(Stage.SIGNATURE, unsigned.refusal().text(), unsigned.refusal().help());
-      } finally {
         took(Stage.SIGNATURE, before);
+        return refused(Stage.SIGNATURE, unsigned.refusal().text(), unsigned.refusal().help());
       }
+      took(Stage.SIGNATURE, before);
       taken = Optional.of(texts);
       before = nanoTime.getAsLong();
       CheckResult checked = texts.check();

@@ -158,6 +158,11 @@ public final class PolicyWatcher implements DirectorySnapshot.Rest, AutoCloseabl
     }
   }
 
+  /** Where it was never started: nothing is waited for. */
+  public void closeUnstarted() throws IOException {
+    folders.close();
+  }
+
   @Override
   public void close() throws IOException, InterruptedException {
     closing = true;

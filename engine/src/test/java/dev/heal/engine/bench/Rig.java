@@ -7,6 +7,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.run.Rehearsal;
+import dev.heal.engine.cli.run.SiteFile;
 import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
@@ -49,7 +50,7 @@ final class Rig implements AutoCloseable {
     this.daemon =
         new Daemon(
             new Daemon.Settings(
-                checked(policies),
+                SiteFile.in(folder.resolve("policies"), policies),
                 folder.resolve("state"),
                 "n1",
                 NvmlOptions.ofThisHost().withLibrary(machine.library()),

@@ -2,11 +2,8 @@ package dev.heal.engine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.SiteFile;
 import dev.heal.engine.journal.StoredOrder;
 import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.loop.live.LoopMeter;
@@ -15,19 +12,15 @@ import dev.heal.engine.record.EntryType;
 import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,12 +106,9 @@ class OperationsTest {
 
   private Daemon daemon() throws IOException {
     String text = SITE.replace("@FOLDER@", folder.toString());
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", text)), ImportResolver.NONE);
-    assertThat(checked.diagnostics()).isEmpty();
     return new Daemon(
         new Daemon.Settings(
-            checked.policy().orElseThrow(),
+            SiteFile.in(folder.resolve("policies"), text),
             state(),
             "n1",
             NvmlOptions.ofThisHost(),
@@ -131,19 +121,10 @@ class OperationsTest {
 
   /** A command as an operator gives it, with this state folder. */
   private ExitCode heal(String... words) {
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    List<String> line = new java.util.ArrayList<>(List.of(words));
-    line.add("--state");
-    line.add(state().toString());
-    ExitCode code =
-        new HealCommand(
-                Commands.all(),
-                Console.of(InputStream.nullInputStream(), outBytes, errBytes),
-                Map.of())
-            .run(line);
-    out = outBytes.toString(StandardCharsets.UTF_8);
-    err = errBytes.toString(StandardCharsets.UTF_8);
+    Operator operator = new Operator(state());
+    ExitCode code = operator.heal(words);
+    out = operator.out();
+    err = operator.err();
     return code;
   }
 
@@ -185,7 +166,7 @@ class OperationsTest {
           .hasLineCount(1)
           .startsWith("{\"t\":\"")
           .contains("\"mode\":\"enforcing\",\"modes\":[\"enforcing\"]")
-          .contains("\"policies\":{\"digest\":\"")
+          .contains("\"policies\":{\"generation\":1,\"digest\":\"sha256:")
           .contains("\"journal\":{\"writable\":true,")
           .contains("\"entity\":\"service:n1/worker\"");
       assertThat(

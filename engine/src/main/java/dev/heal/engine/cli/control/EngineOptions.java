@@ -5,6 +5,7 @@ import dev.heal.engine.cli.control.wire.ControlException;
 import dev.heal.engine.cli.control.wire.Reply;
 import dev.heal.engine.cli.control.wire.Request;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -41,6 +42,11 @@ public abstract class EngineOptions {
     return json;
   }
 
+  /** How long the engine may take for it; empty: no longer than usual. */
+  Optional<Duration> patience() {
+    return Optional.empty();
+  }
+
   /** Also what is usual. */
   boolean all() {
     return false;
@@ -54,6 +60,9 @@ public abstract class EngineOptions {
    */
   public Reply send(boolean colour, String claimed) throws ControlException {
     Request.Form form = new Request.Form(json, all(), colour && !json);
-    return ControlClient.ask(state, new Request(words(), form, claimed));
+    Request request = new Request(words(), form, claimed);
+    return patience().isPresent()
+        ? ControlClient.ask(state, request, patience().get())
+        : ControlClient.ask(state, request);
   }
 }

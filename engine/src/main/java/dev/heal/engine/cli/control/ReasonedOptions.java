@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.control;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ abstract class ReasonedOptions extends EngineOptions {
       paramLabel = "TEXT",
       description = "Why: shown by `heal status` and kept in the journal.")
   private Optional<String> because = Optional.empty();
+
+  /** What loads policies may take its time. */
+  static final Duration LONGEST = Duration.ofMinutes(11);
 
   /** The command without its reason. */
   abstract List<String> command();

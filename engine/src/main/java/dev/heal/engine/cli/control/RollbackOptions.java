@@ -1,6 +1,7 @@
 package dev.heal.engine.cli.control;
 
 import dev.heal.engine.cli.bundle.RollbackRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +27,11 @@ public final class RollbackOptions extends ReasonedOptions {
       names = "--cancel",
       description = "The running repairs of the generation that is left stop at their next step.")
   private boolean cancel;
+
+  @Override
+  Optional<Duration> patience() {
+    return Optional.of(LONGEST);
+  }
 
   @Override
   List<String> command() {

@@ -5,6 +5,7 @@ import dev.heal.engine.loop.EngineView;
 import dev.heal.engine.loop.live.LoopView;
 import dev.heal.engine.loop.live.SourceBook;
 import dev.heal.engine.loop.live.SourceBook.SourceView;
+import dev.heal.engine.reload.ReloadStatus;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.RepairView;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -119,15 +120,48 @@ final class ViewFigures implements MultiCollector {
         .add(page.policies().enforcing(), "mode", "enforce")
         .add(page.policies().approving(), "mode", "approve")
         .add(page.policies().observing(), "mode", "observe");
-    page.policies()
-        .generation()
-        .ifPresent(
-            number ->
-                figures.gauge(
-                    "heal_policy_generation", "The generation in force.", (double) number));
+    figures.gauge(
+        "heal_policy_generation",
+        "The generation in force.",
+        (double) page.policies().generation());
+    page.policies().reload().ifPresent(reload -> reloads(figures, reload));
     figures
         .gauge("heal_policy_digest", "1, with the digest of the policies in force.")
         .add(1, "digest", page.policies().digest());
+  }
+
+  private static void reloads(Snapshots figures, ReloadStatus reload) {
+    figures.gauge(
+        "heal_policy_reload_success",
+        "1 where the last attempt to load policies went well, else 0.",
+        reload.isFine() ? 1 : 0);
+    figures.counter(
+        "heal_policy_reloads_total",
+        "How many times others came into force since the start.",
+        (double) reload.loaded());
+    figures.counter(
+        "heal_policy_reloads_refused_total",
+        "How many attempts to load policies were refused since the start.",
+        (double) reload.refused());
+    Snapshots.Gauge stages =
+        figures.gauge(
+            "heal_policy_reload_seconds",
+            "How long each stage took, the last time it was reached.");
+    reload
+        .times()
+        .forEach((stage, time) -> stages.add(time.toNanos() / NANOS, "stage", stage.word()));
+    reload
+        .refusedSince()
+        .ifPresent(
+            since ->
+                figures.gauge(
+                    "heal_policy_refused_since_timestamp_seconds",
+                    "Since when what lies in the files is refused, in seconds since 1970; missing"
+                        + " where it is in force.",
+                    since / NANOS));
+    Snapshots.Gauge tunes =
+        figures.gauge("heal_policy_tuned", "1 for each tune that is set otherwise than its file.");
+    reload.deviations().tuned().keySet().forEach(name -> tunes.add(1, "tune", name));
   }
 
   private static void sources(Snapshots figures, LoopView loop) {

@@ -8,6 +8,7 @@ import dev.heal.engine.cli.control.wire.ControlServer;
 import dev.heal.engine.cli.control.wire.Reply;
 import dev.heal.engine.cli.control.wire.Request;
 import dev.heal.engine.cli.run.feed.SourceStatus;
+import dev.heal.engine.cli.run.policy.PolicyKeeper;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.loop.live.LoopView;
 import dev.heal.engine.loop.live.SourceBook.SourceView;
@@ -38,21 +39,25 @@ final class Control implements ControlServer.Handler {
 
   private final LiveLoop loop;
   private final StatusPage.About about;
+  private final PolicyCommands commands;
   private final Supplier<PoliciesInForce> policies;
   private final Supplier<List<SourceStatus>> sources;
   private volatile String line = "starting";
 
   /**
+   * @param keeper loads others
    * @param policies those in force now
    * @param sources how they say that they are
    */
   Control(
       LiveLoop loop,
       StatusPage.About about,
+      PolicyKeeper keeper,
       Supplier<PoliciesInForce> policies,
       Supplier<List<SourceStatus>> sources) {
     this.loop = loop;
     this.about = about;
+    this.commands = new PolicyCommands(keeper);
     this.policies = policies;
     this.sources = sources;
   }
@@ -62,6 +67,10 @@ final class Control implements ControlServer.Handler {
     String first = request.words().get(0);
     if (request.words().equals(List.of(STATUS))) {
       return status(request.form());
+    }
+    Optional<Reply> ofPolicies = commands.answer(request, by);
+    if (ofPolicies.isPresent()) {
+      return ofPolicies.get();
     }
     boolean forged = request.words().stream().anyMatch(word -> word.startsWith("by="));
     if (!COMMANDS.contains(first) || forged) {

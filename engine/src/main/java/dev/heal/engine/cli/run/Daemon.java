@@ -5,11 +5,12 @@ import dev.heal.engine.actuate.Actuators;
 import dev.heal.engine.actuate.Assignment;
 import dev.heal.engine.actuate.Hands;
 import dev.heal.engine.cli.control.status.Build;
-import dev.heal.engine.cli.control.status.PoliciesInForce;
 import dev.heal.engine.cli.control.status.StatusPage;
 import dev.heal.engine.cli.control.wire.ControlServer;
 import dev.heal.engine.cli.control.wire.ControlSocket;
 import dev.heal.engine.cli.run.feed.SourceObserver;
+import dev.heal.engine.cli.run.policy.PolicyKeeper;
+import dev.heal.engine.cli.run.policy.PolicySettings;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.journal.Batch;
 import dev.heal.engine.journal.Change;
@@ -22,10 +23,20 @@ import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.loop.live.StoodKeeper;
+import dev.heal.engine.record.Entry;
+import dev.heal.engine.reload.Beginning;
+import dev.heal.engine.reload.Generation;
+import dev.heal.engine.reload.LoopPort;
+import dev.heal.engine.reload.ReloadCommands;
+import dev.heal.engine.reload.ReloadRequest;
+import dev.heal.engine.reload.ReloadResult;
+import dev.heal.engine.reload.origin.BundleEndpoint;
+import dev.heal.engine.schedule.Answer;
 import dev.heal.engine.schedule.CheckRun;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
+import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
 import java.io.IOException;
@@ -39,6 +50,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A running engine on this host. */
@@ -57,6 +69,7 @@ public final class Daemon implements AutoCloseable {
   /**
    * What to run, and where.
    *
+   * @param policies where they come from
    * @param state the folder of the journal
    * @param node the node of the site that this host is
    * @param nvml how NVML is reached
@@ -66,7 +79,7 @@ public final class Daemon implements AutoCloseable {
    *     next engine watches them on
    */
   public record Settings(
-      CheckedPolicy policies,
+      PolicySettings policies,
       Path state,
       String node,
       NvmlOptions nvml,
@@ -75,7 +88,10 @@ public final class Daemon implements AutoCloseable {
       boolean stopsServices) {}
 
   /** What is told of a run. */
-  public interface Observer extends LiveLoop.Observer, SourceObserver {}
+  public interface Observer extends LiveLoop.Observer, SourceObserver {
+    /** An attempt to bring other policies into force has ended. */
+    default void reloaded(ReloadResult result) {}
+  }
 
   private final Settings settings;
   private final HostClock clock = new HostClock();
@@ -84,6 +100,7 @@ public final class Daemon implements AutoCloseable {
   private final Engine engine;
   private final LiveLoop loop;
   private final HostFeeds feeds;
+  private final Hands hands;
   private final Actuators actuators;
   private final NvmlBridge bridge;
   private final Thread thread;
@@ -92,7 +109,10 @@ public final class Daemon implements AutoCloseable {
   private final CompletableFuture<Throwable> died = new CompletableFuture<>();
   private final Observer observer;
   private final Control control;
-  private final PoliciesInForce inForce;
+  private final PolicyKeeper policies;
+  private final Beginning begun;
+  private final ReloadCommands commands;
+  private volatile CheckedPolicy inForce;
   private Optional<ControlServer> socket = Optional.empty();
 
   /**
@@ -113,46 +133,65 @@ public final class Daemon implements AutoCloseable {
     this.settings = settings;
     this.observer = observer;
     Path unused = ControlSocket.of(settings.state()); // refused before anything is begun
+    this.policies = new PolicyKeeper(settings.policies(), settings.state(), clock, new Keeping());
     Inputs inputs = new Inputs();
     this.journal = Journal.open(settings.state(), inputs);
     this.recorder = Recorder.open(settings.state(), Recorder.Limits.usual());
     inputs.are(recorder);
-    this.leftovers = new Leftovers(settings.policies(), journal.recovery());
-    long startAt = clock.getAsLong();
-    this.inForce = PolicyFigures.inForce(settings.policies(), startAt);
+    this.begun = policies.begin(StoodKeeper.interim(journal.recovery()));
+    this.inForce = begun.policies();
+    this.leftovers = new Leftovers(inForce, policies.before(), journal.recovery());
+    Generation first = policies.first();
+    long startAt = first.since();
     Past past =
         new Past(
             leftovers.lastOrder(),
             journal.recovery().lastLadder(),
             journal.recovery().halts(),
             StoodKeeper.of(journal.recovery()),
-            journal.recovery().recent());
-    recorder.record(new Recorded.Started(startAt, past, inForce.digest()));
-    this.engine =
-        new Engine(settings.policies(), new Topology(settings.policies().site()), startAt, past);
+            journal.recovery().recent(),
+            begun.interim());
+    recorder.record(new Recorded.Started(startAt, past, first.id().digest()));
+    this.engine = new Engine(inForce, first.id(), new Topology(inForce.site()), startAt, past);
+    Journalist journalist =
+        new Journalist(journal.recovery(), inForce, OptionalLong.of(first.id().number()));
+    this.commands =
+        ReloadCommands.live(
+            COMMANDS,
+            System::nanoTime,
+            running ->
+                journalist.inForce(
+                    running.policies(), OptionalLong.of(running.generation().number())));
     this.loop =
         new LiveLoop(
             engine,
             journal,
             recorder,
-            new Journalist(journal.recovery(), settings.policies(), OptionalLong.empty()),
-            COMMANDS,
+            journalist,
+            commands,
             new LiveHands(),
             clock,
-            observer,
+            new Hearing(),
             meter);
     this.bridge = NvmlBridge.open(settings.nvml());
-    this.feeds = new HostFeeds(settings, journal, HostClock.boot(), bridge, loop, observer);
-    this.actuators =
-        Actuators.of(
-            settings.policies(),
-            new Hands(
-                id(),
-                settings.node(),
-                Optional.of(bridge),
-                Optional.of(new ChildKeeper(feeds.children())),
-                Hands.Tools.USUAL),
-            this::keep);
+    this.feeds =
+        new HostFeeds(
+            settings,
+            inForce,
+            Map.of(BundleEndpoint.PATH, new BundleEndpoint(policies::verified)),
+            journal,
+            HostClock.boot(),
+            bridge,
+            loop,
+            observer);
+    this.hands =
+        new Hands(
+            id(),
+            settings.node(),
+            Optional.of(bridge),
+            Optional.of(new ChildKeeper(feeds.children())),
+            Hands.Tools.USUAL);
+    this.actuators = Actuators.of(inForce, hands, this::keep);
     this.control =
         new Control(
             loop,
@@ -162,7 +201,8 @@ public final class Daemon implements AutoCloseable {
                 ProcessHandle.current().pid(),
                 settings.state(),
                 startAt),
-            () -> inForce,
+            policies,
+            () -> PolicyFigures.inForce(inForce, policies),
             feeds::status);
     this.thread = new Thread(this::run, "heal loop");
   }
@@ -184,9 +224,11 @@ public final class Daemon implements AutoCloseable {
    * @throws IOException where a source cannot be begun at all, in the operator's words
    */
   public void start() throws IOException {
-    leftovers.settle(journal, actuators, clock.getAsLong());
+    leftovers.settle(
+        journal, actuators, before -> Actuators.of(before, hands, this::keep), clock.getAsLong());
     thread.start();
     feeds.start();
+    policies.start(begun, new Port(), commands);
     socket =
         Optional.of(
             ControlServer.open(
@@ -211,6 +253,71 @@ public final class Daemon implements AutoCloseable {
   /** Grows at least once a second while the loop lives. */
   public long turns() {
     return loop.turns();
+  }
+
+  /** What loads policies finds the loop behind this. */
+  private final class Port implements LoopPort {
+    @Override
+    public CompletableFuture<Answer> command(List<String> words) {
+      return loop.command(words);
+    }
+
+    @Override
+    public void look(BiConsumer<Engine, Long> look) {
+      loop.look(look);
+    }
+  }
+
+  /** Hears what the loop tells, with whoever watches the run. */
+  private final class Hearing implements LiveLoop.Observer {
+    @Override
+    public void entry(Entry entry, OptionalLong incident) {
+      policies.heard(entry);
+      observer.entry(entry, incident);
+    }
+
+    @Override
+    public void journalFailed(String why) {
+      observer.journalFailed(why);
+    }
+
+    @Override
+    public void dropped(List<Drops> drops) {
+      observer.dropped(drops);
+    }
+  }
+
+  /** What is told of policies. */
+  private final class Keeping implements PolicyKeeper.Observer {
+    private static final String NAME = "policies";
+
+    @Override
+    public void told(String text) {
+      observer.told(NAME, text);
+    }
+
+    @Override
+    public void inForce(CheckedPolicy next) {
+      inForce = next;
+      actuators.follow(next);
+      feeds.inForce(next);
+    }
+
+    @Override
+    public void ended(ReloadResult result) {
+      observer.reloaded(result);
+    }
+
+    @Override
+    public void failed(Throwable bug) {
+      observer.failed(
+          NAME, bug instanceof RuntimeException known ? known : new IllegalStateException(bug));
+    }
+  }
+
+  /** Has policies loaded from the files that the engine was started with. */
+  public void reload(String trigger) {
+    var unused = policies.reload(ReloadRequest.because(trigger));
   }
 
   private final class LiveHands implements LiveLoop.Hands {
@@ -291,8 +398,9 @@ public final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     closeSocket();
-    feeds.close();
     try {
+      policies.close();
+      feeds.close();
       var unused = loop.command(List.of("ending", "by=heal")); // nothing new is begun
       boolean finished = loop.awaitNoneOpen(STOP_GRACE);
       actuators.close();
@@ -308,6 +416,8 @@ public final class Daemon implements AutoCloseable {
       leftovers.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     recorder.close();
     bridge.close();

@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.run;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
@@ -56,15 +57,21 @@ final class HostFeeds implements AutoCloseable {
   private volatile CheckedPolicy policies;
   private volatile SiteFeeds declared;
 
-  /** Joins them to the loop; none begins before {@link #start}. */
+  /**
+   * Joins them to the loop; none begins before {@link #start}.
+   *
+   * @param gives what others can have where heartbeats are taken, by its path
+   */
   HostFeeds(
       Daemon.Settings settings,
+      CheckedPolicy policies,
+      Map<String, HttpHandler> gives,
       Journal journal,
       String boot,
       NvmlBridge bridge,
       LiveLoop loop,
       SourceObserver observer) {
-    this.policies = settings.policies();
+    this.policies = policies;
     this.node = settings.node();
     this.loop = loop;
     this.observer = observer;
@@ -82,7 +89,7 @@ final class HostFeeds implements AutoCloseable {
     this.ingest =
         settings
             .listen()
-            .map(address -> new IngestFeed(policies.site(), node, address, loop, observer));
+            .map(address -> new IngestFeed(policies.site(), node, address, gives, loop, observer));
     lasting.add(children);
     lasting.add(new GpuFeed(node, bridge, xids, ticker, loop, observer));
     settings

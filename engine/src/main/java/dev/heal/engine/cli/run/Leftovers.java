@@ -33,22 +33,46 @@ final class Leftovers {
   private static final String DIED =
       "the engine ended while it was carried out; it is not repeated";
 
-  private record Undoing(StoredOrder stands, Order order) {}
+  /**
+   * One of them.
+   *
+   * @param by the policies that still know how
+   */
+  private record Undoing(StoredOrder stands, Order order, CheckedPolicy by) {}
 
+  /** Makes hands for what other policies say. */
+  interface Makers {
+    Actuators of(CheckedPolicy policies);
+  }
+
+  private final CheckedPolicy policies;
   private final Recovery recovery;
   private final List<Undoing> undoings = new ArrayList<>();
   private final Queue<CompletableFuture<?>> pending = new ConcurrentLinkedQueue<>();
   private long lastOrder;
+  private volatile Optional<Actuators> ofBefore = Optional.empty();
 
-  Leftovers(CheckedPolicy policies, Recovery recovery) {
+  /**
+   * @param before those that the engine before had in force, where they are others: what is no
+   *     longer declared is undone as they say
+   */
+  Leftovers(CheckedPolicy policies, Optional<CheckedPolicy> before, Recovery recovery) {
     this.recovery = recovery;
+    this.policies = policies;
     this.lastOrder = recovery.lastOrder();
     List<StoredOrder> stand = new ArrayList<>(recovery.orders().toUndo());
     stand.addAll(recovery.orders().unknown());
     for (StoredOrder stored : stand) {
       if (stored.plan().reversible() && stored.plan().purpose() != Order.Purpose.UNDO) {
-        act(policies, stored.plan())
-            .ifPresent(act -> undoings.add(new Undoing(stored, undo(stored.plan(), act))));
+        Optional<Policy.Act> act = act(policies, stored.plan());
+        if (act.isPresent()) {
+          undoings.add(new Undoing(stored, undo(stored.plan(), act.get()), policies));
+        } else if (before.isPresent()) {
+          act(before.get(), stored.plan())
+              .ifPresent(
+                  gone ->
+                      undoings.add(new Undoing(stored, undo(stored.plan(), gone), before.get())));
+        }
       }
     }
   }
@@ -83,7 +107,7 @@ final class Leftovers {
   }
 
   /** Writes down what is known of them now, and undoes what stands. */
-  void settle(Journal journal, Actuators actuators, long now) {
+  void settle(Journal journal, Actuators actuators, Makers others, long now) {
     List<Change> changes = new ArrayList<>();
     for (StoredOrder planned : recovery.orders().planned()) {
       changes.add(ended(planned, OrderState.REFUSED, "the engine ended before it began", now));
@@ -105,9 +129,20 @@ final class Leftovers {
             .thenAccept(
                 appended -> {
                   if (appended.isWritten()) {
-                    undoings.forEach(undoing -> undo(undoing, journal, actuators, now));
+                    undoAll(journal, actuators, others, now);
                   }
                 }));
+  }
+
+  private void undoAll(Journal journal, Actuators actuators, Makers others, long now) {
+    for (Undoing undoing : undoings) {
+      if (undoing.by() == policies) {
+        undo(undoing, journal, actuators, now);
+      } else {
+        ofBefore = ofBefore.or(() -> Optional.of(others.of(undoing.by())));
+        undo(undoing, journal, ofBefore.get(), now);
+      }
+    }
   }
 
   private static Change ended(StoredOrder order, OrderState state, String why, long now) {
@@ -122,6 +157,7 @@ final class Leftovers {
   /** Waits until what was begun of this is written down. */
   void await() {
     pending.forEach(CompletableFuture::join);
+    ofBefore.ifPresent(Actuators::close);
   }
 
   private void undo(Undoing undoing, Journal journal, Actuators actuators, long now) {

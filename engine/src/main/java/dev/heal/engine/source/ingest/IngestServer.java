@@ -1,6 +1,7 @@
 package dev.heal.engine.source.ingest;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,16 @@ public final class IngestServer implements AutoCloseable {
    * @throws IOException where that port is taken or not allowed, in an operator's words
    */
   public IngestServer(InetSocketAddress address, IngestSink sink) throws IOException {
+    this(address, sink, Map.of());
+  }
+
+  /**
+   * The same, which gives something else besides.
+   *
+   * @param gives by paths
+   */
+  public IngestServer(InetSocketAddress address, IngestSink sink, Map<String, HttpHandler> gives)
+      throws IOException {
     if (!address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(address + " can be reached from other hosts");
     }
@@ -76,6 +87,7 @@ public final class IngestServer implements AutoCloseable {
     threads.allowCoreThreadTimeOut(true);
     Routes routes = new Routes(sink);
     server.createContext("/", exchange -> handle(exchange, routes, sink));
+    gives.forEach(server::createContext);
     server.setExecutor(threads);
     server.start();
   }

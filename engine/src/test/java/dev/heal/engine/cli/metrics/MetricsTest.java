@@ -2,12 +2,9 @@ package dev.heal.engine.cli.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.control.status.StatusPage;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.SiteFile;
 import dev.heal.engine.parts.Promtool;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.source.inbox.Drops;
@@ -88,11 +85,8 @@ class MetricsTest {
   }
 
   private Daemon.Settings settings() {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", SITE)), ImportResolver.NONE);
-    assertThat(checked.diagnostics()).isEmpty();
     return new Daemon.Settings(
-        checked.policy().orElseThrow(),
+        SiteFile.in(folder.resolve("policies"), SITE),
         folder.resolve("state"),
         "n1",
         NvmlOptions.ofThisHost(),

@@ -86,8 +86,12 @@ class DaemonTest {
   private final Watched observer = new Watched();
 
   private Daemon.Settings settings(FakeMachine machine) {
+    return settings(machine, site());
+  }
+
+  private Daemon.Settings settings(FakeMachine machine, String site) {
     return new Daemon.Settings(
-        policies(),
+        SiteFile.in(folder.resolve("policies"), site),
         folder.resolve("state"),
         "n1",
         NvmlOptions.ofThisHost()
@@ -254,6 +258,24 @@ class DaemonTest {
         assertThat(daemon.process("worker")).hasValue(worker);
       }
       FakeMachine.await(() -> hasEnded(worker));
+    }
+  }
+
+  @Test
+  void whatStandsOfAPolicyThatIsGoneIsUndoneByTheNextEngine() throws Exception {
+    Path state = folder.resolve("state");
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
+      machine.set("gpu 0 temperature 92");
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> throttle(state).isPresent());
+      }
+      assertThat(throttle(state).orElseThrow().undoPending()).isTrue();
+      String without = site().substring(0, site().indexOf("policy cool"));
+      try (Daemon daemon = new Daemon(settings(machine, without), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> throttle(state).filter(o -> !o.undoPending()).isPresent());
+      }
     }
   }
 

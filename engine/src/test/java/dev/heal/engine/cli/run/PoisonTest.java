@@ -2,11 +2,6 @@ package dev.heal.engine.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.parts.CrashingConsumer;
 import dev.heal.engine.parts.RealRedis;
 import dev.heal.engine.record.EntryType;
@@ -15,7 +10,6 @@ import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -68,12 +62,8 @@ class PoisonTest {
             .replace("@QUEUE@", redis.url("requests", "workers"))
             .replace("@MORE@", more)
             .replace("@HOW@", how);
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", site)), ImportResolver.NONE);
-    assertThat(checked.diagnostics()).isEmpty();
-    CheckedPolicy policies = checked.policy().orElseThrow();
     return new Daemon.Settings(
-        policies,
+        SiteFile.in(folder.resolve("policies"), site),
         folder.resolve("state"),
         "n1",
         NvmlOptions.ofThisHost(),

@@ -7,6 +7,9 @@ import dev.heal.engine.decide.Times;
 import dev.heal.engine.loop.EngineView;
 import dev.heal.engine.loop.live.LoopView;
 import dev.heal.engine.loop.live.SourceBook.SourceView;
+import dev.heal.engine.reload.ReloadResult;
+import dev.heal.engine.reload.ReloadStatus;
+import dev.heal.engine.schedule.Deviations;
 import dev.heal.engine.schedule.FaultView;
 import dev.heal.engine.schedule.RepairView;
 import dev.heal.engine.schedule.StandingAct;
@@ -15,6 +18,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -128,17 +132,40 @@ public final class StatusJson {
     time("since", about.since());
   }
 
+  private void reload(ReloadStatus reload) throws IOException {
+    json.writeObjectFieldStart("reload");
+    json.writeBooleanField("fine", reload.isFine());
+    json.writeNumberField("loaded", reload.loaded());
+    json.writeNumberField("refused", reload.refused());
+    if (reload.refusedSince().isPresent()) {
+      time("refused_since", reload.refusedSince().get());
+    }
+    if (reload.last().isPresent()) {
+      ReloadResult last = reload.last().get();
+      word("last", last.outcome().name().toLowerCase(Locale.ROOT));
+      word("trigger", last.trigger());
+      word("because", last.because());
+    }
+    json.writeObjectFieldStart("tuned");
+    for (Map.Entry<String, Deviations.Tuned> one : reload.deviations().tuned().entrySet()) {
+      word(one.getKey(), one.getValue().value());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
   private void policies(PoliciesInForce policies) throws IOException {
     json.writeObjectFieldStart("policies");
-    if (policies.generation().isPresent()) {
-      json.writeNumberField("generation", policies.generation().getAsLong());
-    }
+    json.writeNumberField("generation", policies.generation());
     word("digest", policies.digest());
     time("since", policies.since());
     json.writeNumberField("enforcing", policies.enforcing());
     json.writeNumberField("approving", policies.approving());
     json.writeNumberField("observing", policies.observing());
     words("notes", policies.notes());
+    if (policies.reload().isPresent()) {
+      reload(policies.reload().get());
+    }
     json.writeEndObject();
   }
 

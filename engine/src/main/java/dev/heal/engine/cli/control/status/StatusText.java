@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** A status for a tired person: what it may do, what is wrong, and what waits for them first. */
 public final class StatusText {
-  private static final int DIGEST_LENGTH = 12;
+  private static final int DIGEST_LENGTH = 19;
 
   private final StatusPage page;
   private final LoopView loop;
@@ -139,14 +139,12 @@ public final class StatusText {
     String digest = policies.digest();
     pen.label(
         "policies",
-        "%s%s, in force since %s: %d enforce, %d ask for approval, %d observe"
+        "generation %d, %s, in force since %s: %d enforce, %d ask for approval, %d observe"
             .formatted(
-                policies.generation().isPresent()
-                    ? "generation " + policies.generation().getAsLong() + ", "
-                    : "",
+                policies.generation(),
                 digest.isEmpty()
-                    ? "digest unknown"
-                    : "sha256 " + digest.substring(0, Math.min(DIGEST_LENGTH, digest.length())),
+                    ? "no files"
+                    : digest.substring(0, Math.min(DIGEST_LENGTH, digest.length())),
                 pen.moment(policies.since()),
                 policies.enforcing(),
                 policies.approving(),

@@ -23,18 +23,27 @@ public final class ControlClient {
    * @throws ControlException where none runs there, it may not be asked or does not answer
    */
   public static Reply ask(Path state, Request request) throws ControlException {
+    return ask(state, request, PATIENCE);
+  }
+
+  /**
+   * As above, of what may take its time.
+   *
+   * @param patience with the engine
+   */
+  public static Reply ask(Path state, Request request, Duration patience) throws ControlException {
     Path path = ControlSocket.of(state);
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       connect(channel, state, path);
       try (LineChannel lines = new LineChannel(channel)) {
         lines.writeLine(Messages.line(request), PATIENCE);
-        return Messages.reply(lines.readLine(ControlSocket.MOST_REPLY_BYTES, PATIENCE));
+        return Messages.reply(lines.readLine(ControlSocket.MOST_REPLY_BYTES, patience));
       }
     } catch (ControlException asIs) {
       throw asIs;
     } catch (LineChannel.TooSlow hangs) {
       throw new ControlException(
-          "the engine on `%s` does not answer within %d s".formatted(state, PATIENCE.toSeconds()),
+          "the engine on `%s` does not answer within %d s".formatted(state, patience.toSeconds()),
           "look at its log, and whether its disk still writes");
     } catch (EOFException busy) {
       throw new ControlException(

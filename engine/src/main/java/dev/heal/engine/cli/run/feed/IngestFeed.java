@@ -1,5 +1,6 @@
 package dev.heal.engine.cli.run.feed;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.dsl.vocabulary.Vocabulary;
@@ -38,6 +39,7 @@ public final class IngestFeed implements Feed {
   private final InetSocketAddress address;
   private final String node;
   private volatile DeclaredEntities entities;
+  private final Map<String, HttpHandler> gives;
   private final Intake intake;
   private final Sources sources;
   private Optional<IngestServer> server = Optional.empty();
@@ -46,9 +48,16 @@ public final class IngestFeed implements Feed {
   /**
    * @param node the node of the site that this host is
    * @param address of the loopback; port 0 is any
+   * @param gives what others can have there, by its path
    */
   public IngestFeed(
-      Site site, String node, InetSocketAddress address, Intake intake, SourceObserver observer) {
+      Site site,
+      String node,
+      InetSocketAddress address,
+      Map<String, HttpHandler> gives,
+      Intake intake,
+      SourceObserver observer) {
+    this.gives = Map.copyOf(gives);
     this.address = address;
     this.node = node;
     this.entities = new DeclaredEntities(site, node);
@@ -65,7 +74,7 @@ public final class IngestFeed implements Feed {
   @Override
   public void start() throws IOException {
     Sink sink = new Sink();
-    IngestServer listening = new IngestServer(address, sink);
+    IngestServer listening = new IngestServer(address, sink, gives);
     server = Optional.of(listening);
     datagrams = Optional.of(new HeartbeatDatagrams(listening.address(), sink));
   }

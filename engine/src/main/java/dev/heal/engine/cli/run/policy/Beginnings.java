@@ -57,7 +57,7 @@ final class Beginnings {
           : insteadOfRolledBack(loaded, standing.get(), verification);
     }
     if (last.isEmpty() && elsewhere.isEmpty()) {
-      throw new RefusedPolicies(loaded);
+      throw new RefusedPolicies(loaded.because(), loaded.help(), loaded.diagnostics());
     }
     String refused = "the files are refused: " + loaded.because();
     return other(List.of(refused), origins(OptionalLong.empty()), verification);

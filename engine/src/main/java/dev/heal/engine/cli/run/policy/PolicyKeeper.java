@@ -16,7 +16,7 @@ import dev.heal.engine.reload.ReloadResult;
 import dev.heal.engine.reload.ReloadStatus;
 import dev.heal.engine.reload.Reloader;
 import dev.heal.engine.reload.TuneRequest;
-import dev.heal.engine.reload.bundle.Manifest;
+import dev.heal.engine.reload.bundle.Bundle;
 import dev.heal.engine.reload.bundle.RefusedException;
 import dev.heal.engine.reload.bundle.Standing;
 import dev.heal.engine.reload.bundle.VerifiedBundle;
@@ -36,6 +36,7 @@ import dev.heal.engine.reload.store.GenerationStore;
 import dev.heal.engine.reload.store.StoreException;
 import dev.heal.engine.schedule.Interim;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class PolicyKeeper implements AutoCloseable {
             return thread;
           });
   private volatile Optional<Generation> first = Optional.empty();
+  private volatile Optional<dev.heal.engine.reload.store.Generation> before = Optional.empty();
   private volatile Optional<GenerationStore> store = Optional.empty();
   private volatile Optional<Reloader> reloader = Optional.empty();
   private volatile Optional<Poller> poller = Optional.empty();
@@ -104,12 +106,12 @@ public final class PolicyKeeper implements AutoCloseable {
    * Finds what the engine begins with; writes nothing.
    *
    * @param clock nanoseconds since the epoch
-   * @throws RefusedPolicies where there is nothing to begin with
-   * @throws RefusedException where the trusted keys cannot be read
+   * @throws RefusedPolicies where there is nothing to begin with, or the trusted keys cannot be
+   *     read
    * @throws IOException where the system has no way to watch files
    */
   public PolicyKeeper(PolicySettings settings, Path state, LongSupplier clock, Observer observer)
-      throws IOException, RefusedPolicies, RefusedException, InterruptedException {
+      throws IOException {
     this.settings = settings;
     this.state = state;
     this.clock = clock;
@@ -126,22 +128,29 @@ public final class PolicyKeeper implements AutoCloseable {
             .trust()
             .map(
                 keys ->
-                    new SignedPolicies(
-                        keys, look, () -> verified.map(VerifiedBundle::manifest)));
+                    new SignedPolicies(keys, look, () -> verified.map(VerifiedBundle::manifest)));
     this.loader =
         new PolicyLoader(
-            signed.<PolicyLoader.Signatures>map(s -> s)
-                .orElse(PolicyLoader.Signatures.NOT_ASKED),
+            signed.<PolicyLoader.Signatures>map(s -> s).orElse(PolicyLoader.Signatures.NOT_ASKED),
             settings.runTests(),
             System::nanoTime);
-    Verification verification = verification();
+    this.start = found();
+  }
+
+  private Start found() throws IOException {
     boolean found = false;
     try {
-      this.start = new Beginnings(look, loader, elsewhere()).find(files::take, verification);
+      Start first = new Beginnings(look, loader, elsewhere()).find(files::take, verification());
       found = true;
+      return first;
+    } catch (RefusedException unusable) {
+      throw new RefusedPolicies(unusable.refusal().text(), unusable.refusal().help(), List.of());
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("ended before its policies were read");
     } finally {
       if (!found) {
-        watcher.close();
+        watcher.closeUnstarted();
       }
     }
   }
@@ -158,18 +167,13 @@ public final class PolicyKeeper implements AutoCloseable {
         : new Verification(Optional.empty(), Standing.NEW);
   }
 
-  /** The policies to begin with, as they are loaded. */
-  public CheckedPolicy found() {
-    return start.loaded().policies().orElseThrow();
-  }
-
   /**
    * Begins behind the engine before: numbers what it begins with, and keeps it. The state folder is
    * ours from here on.
    *
-   * @param before what was otherwise for a time
+   * @param interim what was otherwise for a time
    */
-  public Beginning begin(Interim before) throws IOException {
+  public Beginning begin(Interim interim) throws IOException {
     GenerationStore opened;
     try {
       opened = GenerationStore.open(state, GenerationStore.USUAL_COUNT);
@@ -181,8 +185,7 @@ public final class PolicyKeeper implements AutoCloseable {
     PolicyTexts texts = start.loaded().texts().orElseThrow();
     verified = texts.parcel().flatMap(Parcel::verified);
     Optional<dev.heal.engine.reload.store.Generation> last = last(opened);
-    boolean same =
-        last.filter(l -> l.policies().toString().equals(texts.digest())).isPresent();
+    boolean same = last.filter(l -> l.policies().toString().equals(texts.digest())).isPresent();
     long number = same ? last.orElseThrow().number() : next(opened);
     Generation generation =
         new Generation(new GenerationId(number, texts.digest()), now, texts.origin());
@@ -190,8 +193,29 @@ public final class PolicyKeeper implements AutoCloseable {
     if (!same && !texts.digest().isEmpty()) {
       keep(generation, texts);
     }
+    before = same ? Optional.empty() : last;
     start.notes().forEach(observer::told);
-    return Beginning.of(start.loaded(), before, now);
+    return Beginning.of(start.loaded(), interim, now);
+  }
+
+  /** The policies that the engine before had in force, where they are others; as they were kept. */
+  public Optional<CheckedPolicy> before() {
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      GenerationStore.Loaded kept = store.orElseThrow().load(before.get().number());
+      PolicyTexts texts =
+          PolicyTexts.of(
+              Bundle.read(kept.archive()),
+              Optional.empty(),
+              "generation-" + before.get().number(),
+              before.get().origin());
+      return texts.check().policy();
+    } catch (StoreException | RefusedException unusable) {
+      observer.told("the generation before cannot be read: " + unusable.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Optional<dev.heal.engine.reload.store.Generation> last(GenerationStore store) {
@@ -275,17 +299,17 @@ public final class PolicyKeeper implements AutoCloseable {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     reloader.map(Reloader::status).ifPresent(status -> notes.addAll(StatusNotes.of(status)));
-    if (start.loaded().texts().orElseThrow().digest().equals(digest())) {
+    if (start.loaded().texts().orElseThrow().digest().equals(inForce().id().digest())) {
       notes.addAll(start.notes());
     }
     unkept.ifPresent(notes::add);
-    verified.ifPresent(
-        v -> notes.add("signed by %s: %s".formatted(v.signer().id(), v.manifest())));
+    verified.ifPresent(v -> notes.add("signed by %s: %s".formatted(v.signer().id(), v.manifest())));
     return notes;
   }
 
-  private String digest() {
-    return reloader.map(r -> r.status().inForce().id().digest()).orElseGet(() -> first().id().digest());
+  /** What is in force. */
+  public Generation inForce() {
+    return status().map(ReloadStatus::inForce).orElseGet(this::first);
   }
 
   /** Has policies loaded. */
@@ -317,7 +341,7 @@ public final class PolicyKeeper implements AutoCloseable {
     if (request.generation().isPresent()) {
       origins.add(StoreOrigin.of(kept, request.generation().getAsLong()));
     } else {
-      origins.addAll(before(StoreOrigin.newestFirst(kept, OptionalLong.of(from)), from));
+      origins.addAll(StoreOrigin.newestFirst(kept, OptionalLong.of(from)));
       origins.addAll(elsewhere());
     }
     Verification verification;
@@ -328,18 +352,11 @@ public final class PolicyKeeper implements AutoCloseable {
     }
     Fallback.Outcome found = Fallback.choose(origins, verification, Beginnings::problem);
     Candidate candidate =
-        found
-            .candidate()
-            .orElseThrow(() -> new NothingThere(String.join("; ", found.lines())));
+        found.candidate().orElseThrow(() -> new NothingThere(String.join("; ", found.lines())));
     PolicyTexts texts = Beginnings.texts(candidate);
     rollback = Optional.of(new Rollback(from, texts.origin()));
     ReloadRequest wanted = ReloadRequest.because(trigger).from(() -> texts);
     return reload(request.cancel() ? wanted.callingOff() : wanted);
-  }
-
-  /** Those that were in force earlier, and are not the same. */
-  private List<Origin> before(List<Origin> origins, long from) {
-    return origins;
   }
 
   /** There is nothing to go back to. */
@@ -364,8 +381,7 @@ public final class PolicyKeeper implements AutoCloseable {
                   number, generation.since(), parcel.get().verified().get(), generation.origin())
               : dev.heal.engine.reload.store.Generation.unsigned(
                   number, generation.since(), parcel.get().bundle(), generation.origin());
-      Optional<Rollback> wanted =
-          rollback.filter(one -> one.origin().equals(generation.origin()));
+      Optional<Rollback> wanted = rollback.filter(one -> one.origin().equals(generation.origin()));
       store
           .orElseThrow()
           .save(
@@ -414,7 +430,8 @@ public final class PolicyKeeper implements AutoCloseable {
     @Override
     public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {
       boolean fresh =
-          store.flatMap(PolicyKeeper::last)
+          store
+              .flatMap(PolicyKeeper::last)
               .filter(last -> last.number() == generation.id().number())
               .isEmpty();
       verified = texts.parcel().flatMap(Parcel::verified);

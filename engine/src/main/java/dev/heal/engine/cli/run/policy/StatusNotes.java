@@ -20,15 +20,15 @@ final class StatusNotes {
             since ->
                 notes.add(
                     "what lies in the files is refused since %s%s"
-                        .formatted(Times.iso(since), status.last().map(StatusNotes::why).orElse(""))));
+                        .formatted(
+                            Times.iso(since), status.last().map(StatusNotes::why).orElse(""))));
     status
         .deviations()
         .tuned()
         .forEach(
             (name, tuned) ->
                 notes.add(
-                    "tuned: `%s` = %s%s"
-                        .formatted(name, tuned.value(), until(tuned.until()))));
+                    "tuned: `%s` = %s%s".formatted(name, tuned.value(), until(tuned.until()))));
     status
         .deviations()
         .trials()

@@ -57,6 +57,7 @@ class IngestFeedTest {
             SITE.site(),
             "n1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Map.of(),
             loop,
             loop);
     feed.start();
@@ -346,7 +347,7 @@ class IngestFeedTest {
   @Test
   void aTakenPortIsSaid() {
     InetSocketAddress taken = feed.address().orElseThrow();
-    IngestFeed second = new IngestFeed(SITE.site(), "n1", taken, loop, loop);
+    IngestFeed second = new IngestFeed(SITE.site(), "n1", taken, Map.of(), loop, loop);
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)
         .hasMessage(

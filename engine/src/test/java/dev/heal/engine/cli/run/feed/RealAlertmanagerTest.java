@@ -28,7 +28,7 @@ class RealAlertmanagerTest {
   void alertsFireAndAreResolved() throws IOException {
     CheckedPolicy site = Listened.policies("node n1 { gpu 0..7 }");
     InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (IngestFeed feed = new IngestFeed(site.site(), "n1", anywhere, loop, loop)) {
+    try (IngestFeed feed = new IngestFeed(site.site(), "n1", anywhere, Map.of(), loop, loop)) {
       feed.start();
       int port = feed.address().orElseThrow().getPort();
       URI webhook = URI.create("http://127.0.0.1:" + port + "/v1/alerts");

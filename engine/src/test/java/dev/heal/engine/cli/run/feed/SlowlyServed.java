@@ -3,6 +3,7 @@ package dev.heal.engine.cli.run.feed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 
 /** A process that listens until its standard output is closed. */
 final class SlowlyServed {
@@ -15,6 +16,7 @@ final class SlowlyServed {
             Listened.policies("node n1 { }").site(),
             "n1",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Map.of(),
             loop,
             loop);
     feed.start();
