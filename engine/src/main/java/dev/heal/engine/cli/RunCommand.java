@@ -215,7 +215,9 @@ final class RunCommand implements Subcommand {
         serve(figures, scraped.get(), daemon, writer);
       }
       daemon.start();
-      Hangup.runs(() -> daemon.reload("SIGHUP"));
+      if (!Hangup.runs(() -> daemon.reload("SIGHUP"))) {
+        writer.told("policies", "SIGHUP is not heard by this Java: use `heal reload`");
+      }
       var unused = daemon.died().thenRun(ended::countDown);
       Optional<ServiceManager> manager = manager(writer);
       try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Other policies come into force in a running engine, as an operator has it. */
+@SuppressWarnings("try") // an engine runs for what it does, not for what it is asked
 final class ReloadTest {
   private static final String SITE =
       """

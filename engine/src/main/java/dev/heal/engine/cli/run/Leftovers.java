@@ -36,16 +36,15 @@ final class Leftovers {
   /**
    * One of them.
    *
-   * @param by the policies that still know how
+   * @param before the policies of before, where only they know how
    */
-  private record Undoing(StoredOrder stands, Order order, CheckedPolicy by) {}
+  private record Undoing(StoredOrder stands, Order order, Optional<CheckedPolicy> before) {}
 
   /** Makes hands for what other policies say. */
   interface Makers {
     Actuators of(CheckedPolicy policies);
   }
 
-  private final CheckedPolicy policies;
   private final Recovery recovery;
   private final List<Undoing> undoings = new ArrayList<>();
   private final Queue<CompletableFuture<?>> pending = new ConcurrentLinkedQueue<>();
@@ -58,7 +57,6 @@ final class Leftovers {
    */
   Leftovers(CheckedPolicy policies, Optional<CheckedPolicy> before, Recovery recovery) {
     this.recovery = recovery;
-    this.policies = policies;
     this.lastOrder = recovery.lastOrder();
     List<StoredOrder> stand = new ArrayList<>(recovery.orders().toUndo());
     stand.addAll(recovery.orders().unknown());
@@ -66,12 +64,11 @@ final class Leftovers {
       if (stored.plan().reversible() && stored.plan().purpose() != Order.Purpose.UNDO) {
         Optional<Policy.Act> act = act(policies, stored.plan());
         if (act.isPresent()) {
-          undoings.add(new Undoing(stored, undo(stored.plan(), act.get()), policies));
+          undoings.add(new Undoing(stored, undo(stored.plan(), act.get()), Optional.empty()));
         } else if (before.isPresent()) {
           act(before.get(), stored.plan())
               .ifPresent(
-                  gone ->
-                      undoings.add(new Undoing(stored, undo(stored.plan(), gone), before.get())));
+                  gone -> undoings.add(new Undoing(stored, undo(stored.plan(), gone), before)));
         }
       }
     }
@@ -136,10 +133,10 @@ final class Leftovers {
 
   private void undoAll(Journal journal, Actuators actuators, Makers others, long now) {
     for (Undoing undoing : undoings) {
-      if (undoing.by() == policies) {
+      if (undoing.before().isEmpty()) {
         undo(undoing, journal, actuators, now);
       } else {
-        ofBefore = ofBefore.or(() -> Optional.of(others.of(undoing.by())));
+        ofBefore = ofBefore.or(() -> Optional.of(others.of(undoing.before().get())));
         undo(undoing, journal, ofBefore.get(), now);
       }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -128,7 +129,7 @@ public final class DirectorySnapshot {
     SortedMap<String, Path> ordered = new TreeMap<>(); // as an archive of them has them
     look.files().keySet().forEach(file -> ordered.put(below(base, file), file));
     for (Path file : ordered.values()) {
-      SourceFiles.Read read = read(file, look.files().get(file));
+      SourceFiles.Read read = read(file, Objects.requireNonNull(look.files().get(file)));
       read.source().ifPresent(sources::add);
       read.diagnostic().ifPresent(unreadable::add);
     }
@@ -154,7 +155,7 @@ public final class DirectorySnapshot {
     Path base = within.get(0);
     for (Path one : within) {
       while (!one.startsWith(base)) {
-        base = base.getParent();
+        base = Objects.requireNonNull(base.getParent()); // the root is above all
       }
     }
     return base;
