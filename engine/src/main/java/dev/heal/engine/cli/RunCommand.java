@@ -222,10 +222,10 @@ final class RunCommand implements Subcommand {
       Optional<ServiceManager> manager = manager(writer);
       try (Watchdog watchdog = new Watchdog(manager, daemon::turns)) {
         watchdog.start(daemon::line);
-        rehearse(writer);
         String watching = "watching `%s`; the journal is in %s".formatted(settings.node(), state);
-        manager.ifPresent(to -> to.ready(watching));
         writer.say("started", watching);
+        rehearse(writer);
+        manager.ifPresent(to -> to.ready(watching));
         ended.await();
       }
       manager.ifPresent(to -> to.stopping(Daemon.LONGEST_END));

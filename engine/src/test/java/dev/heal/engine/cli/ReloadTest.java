@@ -2,24 +2,34 @@ package dev.heal.engine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.run.policy.PolicySettings;
 import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.reload.ReloadRequest.Staging;
+import dev.heal.engine.reload.origin.Address;
+import dev.heal.engine.reload.origin.Fetcher;
+import dev.heal.engine.reload.origin.Origin;
+import dev.heal.engine.reload.origin.RemoteOrigin;
 import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +82,9 @@ final class ReloadTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private Operator operator = new Operator(Path.of(""));
   private Optional<Path> trust = Optional.empty();
+  private List<Origin> peers = List.of();
+  private Optional<Origin> centre = Optional.empty();
+  private Optional<InetSocketAddress> listen = Optional.empty();
 
   private final class Watch implements Daemon.Observer {
     @Override
@@ -126,6 +139,10 @@ final class ReloadTest {
   }
 
   private Daemon daemon(FakeMachine machine) throws IOException {
+    return daemon(machine, state());
+  }
+
+  private Daemon daemon(FakeMachine machine, Path state) throws IOException {
     Daemon daemon =
         new Daemon(
             new Daemon.Settings(
@@ -135,13 +152,13 @@ final class ReloadTest {
                     true,
                     Staging.NONE,
                     trust,
-                    List.of(),
-                    Optional.empty()),
-                state(),
+                    peers,
+                    centre),
+                state,
                 "n1",
                 NvmlOptions.ofThisHost().withLibrary(machine.library()),
                 Optional.empty(),
-                Optional.empty(),
+                listen,
                 true),
             new Watch(),
             LoopMeter.NONE);
@@ -325,6 +342,104 @@ final class ReloadTest {
       try (Daemon daemon = daemon(machine)) {
         assertThat(status()).contains("generation 2,", "the files are refused:", "signed by ");
       }
+    }
+  }
+
+  private static InetSocketAddress free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+    }
+  }
+
+  private static Address at(InetSocketAddress server, String path) {
+    return Address.parse("http://127.0.0.1:%d%s".formatted(server.getPort(), path), true)
+        .address()
+        .orElseThrow();
+  }
+
+  private static Fetcher fetcher() {
+    return new Fetcher(
+        Duration.ofSeconds(5), Duration.ofSeconds(20), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void whereNothingOfItsOwnCanBeUsedAPeerIsAsked() throws Exception {
+    Path key = folder.resolve("key");
+    assertThat(operator.run(List.of("keygen", key.toString()))).isEqualTo(ExitCode.FINE);
+    sign(key);
+    trust = Optional.of(Path.of(key + ".pub"));
+    listen = Optional.of(free());
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon peer = daemon(machine)) {
+      Operator ofPeer = operator;
+      assertThat(status()).contains("generation 1,");
+      save("rules.heal", RULES + "# signed by nobody\n");
+      FakeMachine.await(() -> count(EntryType.RELOAD_FAILED) == 1);
+
+      Path other = folder.resolve("other");
+      operator = new Operator(other);
+      peers = List.of(RemoteOrigin.peer(at(listen.orElseThrow(), ""), fetcher()));
+      listen = Optional.empty();
+      try (Daemon second = daemon(machine, other)) {
+        assertThat(status())
+            .contains(
+                "generation 1,",
+                "the files are refused: ",
+                "taken from the peer http",
+                "signed by ");
+        machine.set("gpu 0 temperature 90");
+        FakeMachine.await(() -> status().contains("hot on gpu:n1/0"));
+      }
+      operator = ofPeer;
+    }
+  }
+
+  @Test
+  void aCentreDeliversWhatATrustedKeySigned() throws Exception {
+    Path key = folder.resolve("key");
+    assertThat(operator.run(List.of("keygen", key.toString()))).isEqualTo(ExitCode.FINE);
+    sign(key);
+    trust = Optional.of(Path.of(key + ".pub"));
+    AtomicReference<byte[]> bundle = new AtomicReference<>(new byte[0]);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    server.createContext(
+        "/heal.bundle",
+        exchange -> {
+          exchange.sendResponseHeaders(200, bundle.get().length);
+          exchange.getResponseBody().write(bundle.get());
+          exchange.close();
+        });
+    Path next = folder.resolve("next.bundle");
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    Files.copy(policies().resolve("site.heal"), copy.resolve("site.heal"));
+    Files.writeString(
+        copy.resolve("rules.heal"), RULES.replace("tune hot = 88C", "tune hot = 84C"));
+    assertThat(
+            operator.run(
+                List.of(
+                    "bundle",
+                    "build",
+                    copy.toString(),
+                    "--parent",
+                    policies().toString(),
+                    "--key",
+                    key.toString(),
+                    "-o",
+                    next.toString())))
+        .as(operator.err())
+        .isEqualTo(ExitCode.FINE);
+    bundle.set(Files.readAllBytes(next));
+    server.start();
+    centre = Optional.of(RemoteOrigin.centre(at(server.getAddress(), "/heal.bundle"), fetcher()));
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = daemon(machine)) {
+      machine.set("gpu 0 temperature 85");
+      FakeMachine.await(() -> raised("hot", "gpu:n1/0"));
+      FakeMachine.await(() -> status().contains("generation 2,"));
+      assertThat(status()).contains("from the configuration centre", "revision 2");
+    } finally {
+      server.stop(0);
     }
   }
 

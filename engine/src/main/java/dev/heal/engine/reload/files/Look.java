@@ -134,14 +134,14 @@ record Look(Map<Path, Seen> files, Map<Path, Seen> imported, Map<Path, Seen> sea
   private static List<List<Path>> sets(List<Path> batch) throws TakingException {
     for (Path path : batch) {
       if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-        throw new TakingException("`" + path + "` is not there", "put it back");
+        throw new TakingException("`" + path + "` is not there", "see its name");
       }
     }
     try {
       List<List<Path>> sets = PolicyTree.sets(batch);
       if (sets.isEmpty()) {
         throw new TakingException(
-            "there is no .heal file in `" + batch.get(0) + "`", "put the policies back");
+            "there is no .heal file in `" + batch.get(0) + "`", "put the policies there");
       }
       return sets;
     } catch (AccessDeniedException denied) {
