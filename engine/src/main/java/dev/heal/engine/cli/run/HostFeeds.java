@@ -91,7 +91,7 @@ final class HostFeeds implements AutoCloseable {
             .listen()
             .map(address -> new IngestFeed(policies.site(), node, address, gives, loop, observer));
     lasting.add(children);
-    lasting.add(new GpuFeed(node, bridge, xids, ticker, loop, observer));
+    lasting.add(new GpuFeed(node, this::hasGpus, bridge, xids, ticker, loop, observer));
     settings
         .kernelLog()
         .ifPresent(
@@ -106,6 +106,11 @@ final class HostFeeds implements AutoCloseable {
             node, loop, places, interest, kernelLines, this::facts, this::processes, observer);
     this.declared = new SiteFeeds(policies, joint);
     run(policies.site()).values().forEach(children::add);
+  }
+
+  private boolean hasGpus() {
+    return policies.site().nodes().stream()
+        .anyMatch(one -> one.name().equals(node) && !one.gpus().isEmpty());
   }
 
   /** What is believed of a service of this host, whoever tells it. */

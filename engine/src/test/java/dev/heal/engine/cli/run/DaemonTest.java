@@ -207,6 +207,33 @@ class DaemonTest {
   }
 
   @Test
+  void aHostThatIsToHaveNoGpusMissesNoLibrary() throws Exception {
+    String site =
+        """
+        heal 1
+        node n1 { pool "front" }
+        service worker on n1 { run ["sleep", "600"], restart via supervised }
+        """;
+    Daemon.Settings settings =
+        new Daemon.Settings(
+            SiteFile.in(folder.resolve("policies"), site),
+            folder.resolve("state"),
+            "n1",
+            NvmlOptions.ofThisHost().withLibrary(folder.resolve("nowhere.so").toString()),
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    try (Daemon daemon = new Daemon(settings, observer)) {
+      daemon.start();
+      FakeMachine.await(
+          () ->
+              daemon.page().join().loop().sources().stream()
+                  .anyMatch(source -> source.name().equals("child worker") && source.count() > 3));
+    }
+    assertThat(observer.told).noneMatch(text -> text.contains("nvml"));
+  }
+
+  @Test
   void aSecondEngineIsRefused() throws IOException {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder);
         Daemon daemon = new Daemon(settings(machine), observer)) {

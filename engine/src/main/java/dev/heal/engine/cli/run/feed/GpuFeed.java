@@ -5,6 +5,7 @@ import dev.heal.engine.fact.nvml.NvmlFacts;
 import dev.heal.engine.loop.live.Intake;
 import dev.heal.engine.source.inbox.Importance;
 import dev.heal.nvml.NvmlBridge;
+import dev.heal.nvml.answer.Problem;
 import dev.heal.nvml.event.Notice;
 import dev.heal.nvml.metric.Cadence;
 import dev.heal.nvml.metric.Poll;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** The GPUs of this host, as NVML has them: cheap figures each second, dear ones each tenth. */
 public final class GpuFeed implements Feed {
@@ -26,19 +28,26 @@ public final class GpuFeed implements Feed {
   private final Ticker ticker;
   private final Intake intake;
   private final Sources sources;
+  private final BooleanSupplier declared;
   private long turn;
 
   /** Whether its silence says something; of the polls. */
   private volatile boolean expected;
 
-  /** Joins a bridge that somebody else closes. */
+  /**
+   * Joins a bridge that somebody else closes.
+   *
+   * @param declared whether this host is to have GPUs: else there is nothing to miss
+   */
   public GpuFeed(
       String node,
+      BooleanSupplier declared,
       NvmlBridge bridge,
       XidFacts xids,
       Ticker ticker,
       Intake intake,
       SourceObserver observer) {
+    this.declared = declared;
     this.bridge = bridge;
     this.facts = new NvmlFacts(node);
     this.xids = xids;
@@ -76,12 +85,17 @@ public final class GpuFeed implements Feed {
     sources.count(NAME, "polls", 1);
     poll.driver()
         .problem()
+        .filter(this::matters)
         .ifPresentOrElse(
             problem -> sources.trouble(NAME, problem.toString()), () -> sources.well(NAME));
   }
 
+  private boolean matters(Problem problem) {
+    return declared.getAsBoolean() || problem.kind() != Problem.Kind.LIBRARY_MISSING;
+  }
+
   private void notice(Notice notice) {
-    if (notice instanceof Notice.Interrupted interrupted) {
+    if (notice instanceof Notice.Interrupted interrupted && matters(interrupted.why())) {
       sources.tell(NAME, "events are not heard now: " + interrupted.why());
     }
     if (notice instanceof Notice.GpuEvent event) {
