@@ -443,6 +443,33 @@ final class ReloadTest {
     }
   }
 
+  @Test
+  void aFileThatIsImportedFromElsewhereIsWatchedToo() throws Exception {
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    String heat =
+        """
+        heal 1
+        fault warm on gpu {
+          when       nvml.temperature >= 88C
+          clear when nvml.temperature < 80C for 2s
+          missing    freeze
+        }
+        """;
+    Files.writeString(shared.resolve("heat.heal"), heat);
+    save(
+        "rules.heal",
+        RULES
+            .replace("heal 1\n", "heal 1\nimport \"../shared/heat\" as heat\n")
+            .replace("on hot,", "on [hot, heat.warm],"));
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = daemon(machine)) {
+      machine.set("gpu 0 temperature 85");
+      assertThat(status()).contains("generation 1,");
+      Files.writeString(shared.resolve("heat.heal"), heat.replace("88C", "84C"));
+      FakeMachine.await(() -> raised("warm", "gpu:n1/0"));
+    }
+  }
+
   private void sign(Path key) {
     assertThat(
             operator.run(List.of("bundle", "sign", policies().toString(), "--key", key.toString())))

@@ -31,6 +31,7 @@ public final class DirectorySnapshot {
   private final Rest rest;
   private final Writers writers;
   private final Look.Limits limits;
+  private volatile List<Path> imported = List.of();
 
   /** Waits between two looks. */
   @FunctionalInterface
@@ -72,6 +73,11 @@ public final class DirectorySnapshot {
   /** What is watched: the files and folders that are named. */
   public List<Path> roots() {
     return batches.stream().flatMap(List::stream).toList();
+  }
+
+  /** Files elsewhere that those of the last snapshot import. */
+  public List<Path> imported() {
+    return imported;
   }
 
   /** Where they come from, in the operator's words. */
@@ -123,6 +129,7 @@ public final class DirectorySnapshot {
   }
 
   private PolicyTexts texts(Look look) throws TakingException {
+    imported = List.copyOf(look.imported().keySet());
     Path base = base(look);
     List<SourceFile> sources = new ArrayList<>();
     List<Diagnostic> unreadable = new ArrayList<>();

@@ -16,7 +16,6 @@ import dev.heal.engine.reload.ReloadResult;
 import dev.heal.engine.reload.ReloadStatus;
 import dev.heal.engine.reload.Reloader;
 import dev.heal.engine.reload.TuneRequest;
-import dev.heal.engine.reload.bundle.Bundle;
 import dev.heal.engine.reload.bundle.RefusedException;
 import dev.heal.engine.reload.bundle.Standing;
 import dev.heal.engine.reload.bundle.VerifiedBundle;
@@ -24,6 +23,7 @@ import dev.heal.engine.reload.files.DirectorySnapshot;
 import dev.heal.engine.reload.files.OpenFiles;
 import dev.heal.engine.reload.files.Parcel;
 import dev.heal.engine.reload.files.PolicyTexts;
+import dev.heal.engine.reload.files.TakingException;
 import dev.heal.engine.reload.origin.Candidate;
 import dev.heal.engine.reload.origin.Failure;
 import dev.heal.engine.reload.origin.Fallback;
@@ -33,7 +33,6 @@ import dev.heal.engine.reload.origin.Poller;
 import dev.heal.engine.reload.origin.StoreOrigin;
 import dev.heal.engine.reload.origin.Verification;
 import dev.heal.engine.reload.store.GenerationStore;
-import dev.heal.engine.reload.store.StoreException;
 import dev.heal.engine.schedule.Interim;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -60,6 +59,7 @@ public final class PolicyKeeper implements AutoCloseable {
   private final LongSupplier clock;
   private final PolicyWatcher watcher;
   private final DirectorySnapshot files;
+  private volatile List<Path> imported = List.of();
   private final PolicyLoader loader;
   private final GenerationStore look;
   private final Optional<SignedPolicies> signed;
@@ -73,11 +73,10 @@ public final class PolicyKeeper implements AutoCloseable {
           });
   private volatile Optional<Generation> first = Optional.empty();
   private volatile Optional<dev.heal.engine.reload.store.Generation> before = Optional.empty();
-  private volatile Optional<GenerationStore> store = Optional.empty();
+  private volatile Optional<KeptGenerations> kept = Optional.empty();
   private volatile Optional<Reloader> reloader = Optional.empty();
   private volatile Optional<Poller> poller = Optional.empty();
   private volatile Optional<VerifiedBundle> verified = Optional.empty();
-  private volatile Optional<String> unkept = Optional.empty();
   private volatile Optional<Rollback> rollback = Optional.empty();
 
   /** A generation that is left by an operator's wish, and where the one instead comes from. */
@@ -120,7 +119,7 @@ public final class PolicyKeeper implements AutoCloseable {
     settings.site().ifPresent(roots::add);
     this.watcher =
         new PolicyWatcher(
-            () -> List.copyOf(roots), PolicyWatcher.Timing.USUAL, System::nanoTime, new Changes());
+            () -> watched(roots), PolicyWatcher.Timing.USUAL, System::nanoTime, new Changes());
     this.files = new DirectorySnapshot(settings.files(), settings.site(), watcher, new OpenFiles());
     this.look = GenerationStore.look(state);
     this.signed =
@@ -137,10 +136,17 @@ public final class PolicyKeeper implements AutoCloseable {
     this.start = found();
   }
 
+  /** What is named, and what that imports from elsewhere. */
+  private List<Path> watched(List<Path> roots) {
+    List<Path> all = new ArrayList<>(roots);
+    all.addAll(imported);
+    return all;
+  }
+
   private Start found() throws IOException {
     boolean found = false;
     try {
-      Start first = new Beginnings(look, loader, elsewhere()).find(files::take, verification());
+      Start first = new Beginnings(look, loader, elsewhere()).find(this::take, verification());
       found = true;
       return first;
     } catch (RefusedException unusable) {
@@ -153,6 +159,12 @@ public final class PolicyKeeper implements AutoCloseable {
         watcher.closeUnstarted();
       }
     }
+  }
+
+  private PolicyTexts take() throws TakingException, InterruptedException {
+    PolicyTexts taken = files.take();
+    imported = files.imported();
+    return taken;
   }
 
   private List<Origin> elsewhere() {
@@ -174,24 +186,19 @@ public final class PolicyKeeper implements AutoCloseable {
    * @param interim what was otherwise for a time
    */
   public Beginning begin(Interim interim) throws IOException {
-    GenerationStore opened;
-    try {
-      opened = GenerationStore.open(state, GenerationStore.USUAL_COUNT);
-    } catch (StoreException unusable) {
-      throw new IOException(unusable.text() + "; " + unusable.help(), unusable);
-    }
-    store = Optional.of(opened);
+    KeptGenerations ours = new KeptGenerations(state, observer::told);
+    kept = Optional.of(ours);
     long now = clock.getAsLong();
     PolicyTexts texts = start.loaded().texts().orElseThrow();
     verified = texts.parcel().flatMap(Parcel::verified);
-    Optional<dev.heal.engine.reload.store.Generation> last = last(opened);
+    Optional<dev.heal.engine.reload.store.Generation> last = ours.last();
     boolean same = last.filter(l -> l.policies().toString().equals(texts.digest())).isPresent();
-    long number = same ? last.orElseThrow().number() : next(opened);
+    long number = same ? last.orElseThrow().number() : ours.next();
     Generation generation =
         new Generation(new GenerationId(number, texts.digest()), now, texts.origin());
     first = Optional.of(generation);
     if (!same && !texts.digest().isEmpty()) {
-      keep(generation, texts);
+      ours.keep(generation, texts, OptionalLong.empty());
     }
     before = same ? Optional.empty() : last;
     start.notes().forEach(observer::told);
@@ -200,42 +207,7 @@ public final class PolicyKeeper implements AutoCloseable {
 
   /** The policies that the engine before had in force, where they are others; as they were kept. */
   public Optional<CheckedPolicy> before() {
-    if (before.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      GenerationStore.Loaded kept = store.orElseThrow().load(before.get().number());
-      PolicyTexts texts =
-          PolicyTexts.of(
-              Bundle.read(kept.archive()),
-              Optional.empty(),
-              "generation-" + before.get().number(),
-              before.get().origin());
-      return texts.check().policy();
-    } catch (StoreException | RefusedException unusable) {
-      observer.told("the generation before cannot be read: " + unusable.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<dev.heal.engine.reload.store.Generation> last(GenerationStore store) {
-    try {
-      OptionalLong current = store.current();
-      return current.isPresent()
-          ? Optional.of(store.load(current.getAsLong()).generation())
-          : Optional.empty();
-    } catch (StoreException unusable) {
-      return Optional.empty();
-    }
-  }
-
-  private long next(GenerationStore opened) {
-    try {
-      return opened.nextNumber();
-    } catch (StoreException unreadable) {
-      notKept(unreadable.text());
-      return 1;
-    }
+    return before.flatMap(kept.orElseThrow()::policies);
   }
 
   /** What the engine begins with. */
@@ -254,7 +226,7 @@ public final class PolicyKeeper implements AutoCloseable {
         new Reloader(
             first(),
             begun,
-            new Reloader.Loading(loader, files::take, settings.staging()),
+            new Reloader.Loading(loader, this::take, settings.staging()),
             loop,
             commands,
             new Reloader.Clocks(System::nanoTime, clock),
@@ -302,7 +274,7 @@ public final class PolicyKeeper implements AutoCloseable {
     if (start.loaded().texts().orElseThrow().digest().equals(inForce().id().digest())) {
       notes.addAll(start.notes());
     }
-    unkept.ifPresent(notes::add);
+    kept.flatMap(KeptGenerations::trouble).ifPresent(notes::add);
     verified.ifPresent(v -> notes.add("signed by %s: %s".formatted(v.signer().id(), v.manifest())));
     return notes;
   }
@@ -335,13 +307,13 @@ public final class PolicyKeeper implements AutoCloseable {
    */
   public CompletableFuture<ReloadResult> rollback(RollbackRequest request, String trigger)
       throws NothingThere {
-    GenerationStore kept = store.orElseThrow();
+    GenerationStore ours = kept.orElseThrow().store();
     long from = reloader.orElseThrow().status().inForce().id().number();
     List<Origin> origins = new ArrayList<>();
     if (request.generation().isPresent()) {
-      origins.add(StoreOrigin.of(kept, request.generation().getAsLong()));
+      origins.add(StoreOrigin.of(ours, request.generation().getAsLong()));
     } else {
-      origins.addAll(StoreOrigin.newestFirst(kept, OptionalLong.of(from)));
+      origins.addAll(StoreOrigin.newestFirst(ours, OptionalLong.of(from)));
       origins.addAll(elsewhere());
     }
     Verification verification;
@@ -366,39 +338,6 @@ public final class PolicyKeeper implements AutoCloseable {
     NothingThere(String why) {
       super(why);
     }
-  }
-
-  private void keep(Generation generation, PolicyTexts texts) {
-    Optional<Parcel> parcel = texts.parcel();
-    if (parcel.isEmpty()) {
-      return;
-    }
-    try {
-      long number = generation.id().number();
-      dev.heal.engine.reload.store.Generation kept =
-          parcel.get().verified().isPresent()
-              ? dev.heal.engine.reload.store.Generation.signed(
-                  number, generation.since(), parcel.get().verified().get(), generation.origin())
-              : dev.heal.engine.reload.store.Generation.unsigned(
-                  number, generation.since(), parcel.get().bundle(), generation.origin());
-      Optional<Rollback> wanted = rollback.filter(one -> one.origin().equals(generation.origin()));
-      store
-          .orElseThrow()
-          .save(
-              wanted.isPresent() ? kept.rolledBackFrom(wanted.get().from()) : kept,
-              parcel.get().bundle());
-      unkept = Optional.empty();
-    } catch (StoreException failed) {
-      notKept(failed.text());
-    } catch (RefusedException unfit) {
-      notKept(unfit.refusal().text());
-    }
-  }
-
-  private void notKept(String why) {
-    String text = "this generation is not kept, nobody can go back to it: " + why;
-    unkept = Optional.of(text);
-    observer.told(text);
   }
 
   /** What the watcher tells. */
@@ -429,14 +368,16 @@ public final class PolicyKeeper implements AutoCloseable {
 
     @Override
     public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {
-      boolean fresh =
-          store
-              .flatMap(PolicyKeeper::last)
-              .filter(last -> last.number() == generation.id().number())
-              .isEmpty();
       verified = texts.parcel().flatMap(Parcel::verified);
-      if (fresh) {
-        keep(generation, texts);
+      KeptGenerations ours = kept.orElseThrow();
+      boolean isNew = ours.last().filter(l -> l.number() == generation.id().number()).isEmpty();
+      if (isNew) { // else the same one with another tune
+        OptionalLong leaves =
+            rollback
+                .filter(one -> one.origin().equals(generation.origin()))
+                .map(one -> OptionalLong.of(one.from()))
+                .orElse(OptionalLong.empty());
+        ours.keep(generation, texts, leaves);
       }
       observer.inForce(policies.policies());
     }
