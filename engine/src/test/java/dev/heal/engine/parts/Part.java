@@ -64,6 +64,11 @@ final class Part {
 
   /** Runs a command to its end; what it said, or a failure with that. */
   static String run(Map<String, String> environment, List<String> argv) {
+    return said(environment, argv, 0);
+  }
+
+  /** Runs a command that is to end with this code; what it said, or a failure with that. */
+  static String said(Map<String, String> environment, List<String> argv, int code) {
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .redirectErrorStream(true)
@@ -74,7 +79,7 @@ final class Part {
       String said =
           new String(
               process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != code) {
         throw new AssertionError(argv + " ended with " + process.exitValue() + ": " + said);
       }
       return said.strip();

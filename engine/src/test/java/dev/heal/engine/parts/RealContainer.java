@@ -12,11 +12,12 @@ import java.util.stream.Stream;
 
 /** A podman of the test's own, with its Docker-compatible socket and an image of busybox. */
 public final class RealContainer implements AutoCloseable {
-  private static final List<String> PROGRAMS = List.of("sh", "sleep", "echo", "kill", "cat", "env");
+  private static final List<String> PROGRAMS =
+      List.of("sh", "sleep", "echo", "kill", "cat", "env", "test");
 
   private final Path folder;
   private final List<String> podman;
-  private final Process service;
+  private Process service;
   private final List<String> names = new ArrayList<>();
 
   private RealContainer(Path folder) {
@@ -37,10 +38,32 @@ public final class RealContainer implements AutoCloseable {
             "--tmpdir",
             folder.resolve("tmp").toString());
     image();
+    this.service = serve();
+  }
+
+  private Process serve() {
     List<String> serve = new ArrayList<>(podman);
     serve.addAll(List.of("system", "service", "--time=0", "unix://" + socket()));
-    this.service = Part.start(folder.resolve("podman.log"), Map.of(), serve);
+    Process started = Part.start(folder.resolve("podman.log"), Map.of(), serve);
     FakeMachine.await(() -> Files.exists(socket()));
+    return started;
+  }
+
+  /** The engine is killed, and its socket goes away; its containers go on. */
+  public void vanish() {
+    service.destroyForcibly().onExit().join();
+    try {
+      Files.deleteIfExists(socket());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** It is there again, if it is not. */
+  public void comeBack() {
+    if (!service.isAlive()) {
+      service = serve();
+    }
   }
 
   /** Starts it, or skips the test. */
@@ -82,8 +105,18 @@ public final class RealContainer implements AutoCloseable {
     return Part.run(Map.of(), Stream.concat(podman.stream(), Stream.of(words)).toList());
   }
 
+  /** Runs podman, which is to fail; what it said. */
+  public String fails(String... words) {
+    return Part.said(Map.of(), Stream.concat(podman.stream(), Stream.of(words)).toList(), 1);
+  }
+
   /** Starts a container that runs this, without a network. */
   public void run(String name, String... argv) {
+    run(name, List.of(), argv);
+  }
+
+  /** The same, with more options of {@code podman run}. */
+  public void run(String name, List<String> options, String... argv) {
     names.add(name);
     List<String> words =
         new ArrayList<>(
@@ -96,8 +129,9 @@ public final class RealContainer implements AutoCloseable {
                 "--ulimit",
                 "nofile=1024:1024",
                 "--ulimit",
-                "nproc=1000:1000",
-                "heal-test"));
+                "nproc=1000:1000"));
+    words.addAll(options);
+    words.add("heal-test");
     words.addAll(List.of(argv));
     String unused = podman(words.toArray(String[]::new));
   }

@@ -1,32 +1,30 @@
 package dev.heal.engine.actuate.reach;
 
 import dev.heal.engine.schedule.Outcome;
+import dev.heal.engine.source.container.ContainerEngine;
+import dev.heal.engine.source.container.ContainerState;
+import dev.heal.engine.source.socket.HttpSocket;
+import dev.heal.engine.source.socket.NobodyListensException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.URLEncoder;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The Docker-compatible API behind a unix socket: Docker's, or podman's. */
 public final class ContainerSocket {
-  private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.[01] (\\d{3})[^\\n]*\\n.*");
   private static final int NOT_MODIFIED = 304;
-  private static final int MOST_ANSWER = 1024 * 1024;
+
+  /** An order is interrupted long before. */
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   /** Seconds between the polite and the last signal. */
   private static final int GRACE = 10;
 
-  private final Path socket;
+  private final HttpSocket socket;
 
   public ContainerSocket(Path socket) {
-    this.socket = socket;
+    this.socket = new HttpSocket(socket);
   }
 
   /** Stops the container; done also where it does not run. */
@@ -57,7 +55,16 @@ public final class ContainerSocket {
     if (outcome.kind() != Outcome.Kind.DONE) {
       return new Seen(outcome, "", false, 0);
     }
-    return ContainerJson.seen(answer.body());
+    return ContainerState.read(answer.body())
+        .map(s -> new Seen(outcome, s.id(), s.running() || s.restarting(), s.pid()))
+        .orElseGet(
+            () ->
+                new Seen(
+                    new Outcome(
+                        Outcome.Kind.UNKNOWN, "the answer of the container engine is no JSON"),
+                    "",
+                    false,
+                    0));
   }
 
   /**
@@ -78,61 +85,22 @@ public final class ContainerSocket {
     }
   }
 
-  private static Answer none(Outcome.Kind kind, String why) {
-    return new Answer(Optional.of(new Outcome(kind, why)), "", 0, "");
-  }
-
   private Answer ask(String method, String name, String rest, String what)
       throws InterruptedException {
-    String target = "/containers/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + rest;
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      try {
-        channel.connect(UnixDomainSocketAddress.of(socket));
-      } catch (ClosedByInterruptException stop) {
-        throw stop;
-      } catch (IOException nobody) {
-        return none(
-            Outcome.Kind.FAILED,
-            "no container engine listens at `%s`: %s".formatted(socket, nobody.getMessage()));
-      }
-      write(
-          channel, method + " " + target + " HTTP/1.0\r\nHost: heal\r\nContent-Length: 0\r\n\r\n");
-      return answer(what, read(channel));
-    } catch (ClosedByInterruptException stop) {
-      InterruptedException interrupted = new InterruptedException("during the " + what);
-      interrupted.initCause(stop);
-      throw interrupted;
+    try {
+      dev.heal.engine.source.socket.Answer answer =
+          socket.ask(method, ContainerEngine.target(name, rest), LONGEST);
+      return new Answer(Optional.empty(), what, answer.status(), answer.body());
+    } catch (NobodyListensException nobody) {
+      return none(
+          Outcome.Kind.FAILED,
+          "no container engine listens at `%s`: %s".formatted(socket.path(), nobody.getMessage()));
     } catch (IOException lost) {
       return none(Outcome.Kind.UNKNOWN, "%s: no answer: %s".formatted(what, lost.getMessage()));
     }
   }
 
-  private static void write(SocketChannel channel, String request) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  private static String read(SocketChannel channel) throws IOException {
-    ByteBuffer answer = ByteBuffer.allocate(MOST_ANSWER);
-    int read;
-    do {
-      read = channel.read(answer);
-    } while (read >= 0 && answer.hasRemaining());
-    return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-  }
-
-  private static Answer answer(String what, String text) {
-    Matcher status = STATUS.matcher(text);
-    if (!status.matches()) {
-      return none(Outcome.Kind.UNKNOWN, what + ": the answer is no HTTP");
-    }
-    int body = text.indexOf("\r\n\r\n");
-    return new Answer(
-        Optional.empty(),
-        what,
-        Integer.parseInt(status.group(1)),
-        body < 0 ? "" : text.substring(body + 4));
+  private static Answer none(Outcome.Kind kind, String why) {
+    return new Answer(Optional.of(new Outcome(kind, why)), "", 0, "");
   }
 }

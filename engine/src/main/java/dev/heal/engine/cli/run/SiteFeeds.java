@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
 import dev.heal.engine.actuate.Hands;
+import dev.heal.engine.cli.run.feed.ContainerFeed;
 import dev.heal.engine.cli.run.feed.Feed;
 import dev.heal.engine.cli.run.feed.HealthFeed;
 import dev.heal.engine.cli.run.feed.HostFeed;
@@ -85,6 +86,14 @@ final class SiteFeeds implements AutoCloseable {
             joint.facts(),
             loop,
             joint.observer()));
+    feeds.add(
+        new ContainerFeed(
+                Hands.Tools.USUAL.containers(),
+                HostFiles.OF_THIS_HOST,
+                loop,
+                joint.places(),
+                joint.observer())
+            .of(site, node, joint.interest(), joint.facts()));
     feeds.add(journald);
     joint.kernelLines().ifPresent(journald::addKernel);
   }

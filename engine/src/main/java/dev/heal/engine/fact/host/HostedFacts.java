@@ -6,6 +6,7 @@ import dev.heal.engine.source.hosted.HostedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -67,7 +68,21 @@ public final class HostedFacts {
           public List<Fact> processes(HostedEvent.Processes processes) {
             return List.of();
           }
+
+          @Override
+          public List<Fact> checked(HostedEvent.Checked checked) {
+            return service.keeperSays(
+                checked.check() != HostedEvent.Check.NONE, verdict(checked.check()), at);
+          }
         });
+  }
+
+  private static Optional<Boolean> verdict(HostedEvent.Check check) {
+    return switch (check) {
+      case NONE, NOT_YET -> Optional.empty();
+      case WELL -> Optional.of(true);
+      case NOT_WELL -> Optional.of(false);
+    };
   }
 
   private List<Fact> stateOf(boolean now, long at) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * One service: whether its process runs, how it ended, whether its health check answers well. It is
  * {@code healthy} where its process runs and its check, if it has one, was last heard to be well.
+ * The check that the site declares decides; where it declares none, its keeper's, if that has one.
  * For one thread.
  */
 public final class ServiceFacts {
@@ -18,6 +19,7 @@ public final class ServiceFacts {
   private final boolean checked;
   private boolean known = true;
   private boolean running;
+  private boolean keeperChecks;
   private Optional<Boolean> ok = Optional.empty();
 
   /**
@@ -91,6 +93,23 @@ public final class ServiceFacts {
     return facts;
   }
 
+  /**
+   * What its keeper's own health check says; nothing where the site declares one.
+   *
+   * @param checks whether there is such a check
+   * @param well empty where it has not come to an end yet
+   */
+  List<Fact> keeperSays(boolean checks, Optional<Boolean> well, long at) {
+    if (checked) {
+      return List.of();
+    }
+    keeperChecks = checks;
+    ok = well;
+    return known && running && well.isPresent()
+        ? List.of(flag(at, "health.ok", well.get()))
+        : List.of();
+  }
+
   /** What is the case still: said again and again, for silence would mean that nobody knows. */
   public List<Fact> state(long at) {
     List<Fact> facts = new ArrayList<>();
@@ -117,7 +136,7 @@ public final class ServiceFacts {
     if (!known) {
       return Optional.empty();
     }
-    if (!running || !checked) {
+    if (!running || !(checked || keeperChecks)) {
       return Optional.of(flag(at, "healthy", running));
     }
     return ok.map(well -> flag(at, "healthy", well));

@@ -120,6 +120,19 @@ public record HostFiles(Path proc) {
     }
   }
 
+  /**
+   * The processes in the control group of a process and in the groups within; none where it is
+   * gone, or its group is not one of its own.
+   *
+   * @param name stands in the name of a group of its own: the id of a container
+   */
+  public List<Long> groupProcesses(long pid, String name) {
+    return memoryGroup(pid)
+        .filter(group -> group.toString().contains(name))
+        .map(MemoryGroups::processes)
+        .orElse(List.of());
+  }
+
   /** How often the kernel killed a process in this group for memory; empty where it is gone. */
   public static OptionalLong kills(Path group) {
     return MemoryGroups.kills(group);

@@ -1,17 +1,21 @@
 package dev.heal.engine.source.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Control groups that count memory, of version 1 and 2, whichever is there. */
 final class MemoryGroups {
   private static final List<String> COUNTERS = List.of("memory.events", "memory.oom_control");
   private static final String KILLS = "oom_kill ";
+  private static final int DEPTH = 16;
 
   private MemoryGroups() {}
 
@@ -66,6 +70,22 @@ final class MemoryGroups {
     return whole.startsWith(top) && !group.contains("/..")
         ? Optional.of(top.relativize(whole))
         : Optional.empty();
+  }
+
+  /** Those of the group and of all groups within; fewer where one is taken away meanwhile. */
+  static List<Long> processes(Path folder) {
+    List<Long> processes = new ArrayList<>();
+    try (Stream<Path> folders = Files.find(folder, DEPTH, (path, about) -> about.isDirectory())) {
+      for (Path group : (Iterable<Path>) folders::iterator) {
+        for (String line :
+            Files.readAllLines(group.resolve("cgroup.procs"), StandardCharsets.ISO_8859_1)) {
+          processes.add(HostFiles.number(line));
+        }
+      }
+    } catch (IOException | UncheckedIOException gone) {
+      return processes;
+    }
+    return processes;
   }
 
   static OptionalLong kills(Path folder) {

@@ -17,6 +17,8 @@ public sealed interface HostedEvent {
     R oomKilled(OomKilled killed);
 
     R processes(Processes processes);
+
+    R checked(Checked checked);
   }
 
   String name();
@@ -75,6 +77,27 @@ public sealed interface HostedEvent {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.processes(this);
+    }
+  }
+
+  /** What its keeper's own health check says. */
+  enum Check {
+    /** It has none. */
+    NONE,
+    NOT_YET,
+    WELL,
+    NOT_WELL
+  }
+
+  /** How its keeper's own health check stands: told before each state. */
+  record Checked(String name, Check check) implements HostedEvent {
+    public Checked {
+      Objects.requireNonNull(check);
+    }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.checked(this);
     }
   }
 }

@@ -78,6 +78,11 @@ final class HostedServices implements HostedSink {
     }
 
     @Override
+    public Boolean checked(HostedEvent.Checked checked) {
+      return hand(Importance.HEALTH, checked);
+    }
+
+    @Override
     public Boolean exited(HostedEvent.Exited exited) {
       sources.count(source, "exits", 1);
       return hand(Importance.FAULT, exited);
