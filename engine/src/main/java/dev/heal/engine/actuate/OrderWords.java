@@ -70,7 +70,7 @@ final class OrderWords {
     environment.put("HEAL_POLICY", order.policy());
     environment.put("HEAL_PURPOSE", purpose(order));
     settings(order).forEach((word, value) -> environment.put(name("SETTING", word), value));
-    assignment
+    order
         .captures()
         .forEach((word, value) -> environment.put(name("CAPTURE", word), shortened(value)));
     return environment;
@@ -98,7 +98,7 @@ final class OrderWords {
           json.writeStringField("policy", order.policy());
           json.writeStringField("purpose", purpose(order));
           texts(json, "settings", settings(order));
-          texts(json, "captures", assignment.captures());
+          texts(json, "captures", assignment.order().captures());
         });
   }
 

@@ -109,7 +109,7 @@ final class PageActs {
                 json.writeStringField("entity", order.instance().entity().toString());
                 json.writeStringField("severity", severity(order));
                 json.writeStringField("policy", order.policy());
-                OrderWords.texts(json, "captures", assignment.captures());
+                OrderWords.texts(json, "captures", assignment.order().captures());
               });
       return () -> Report.of(calls.send(new Way.HttpCall("POST", notifier.uri()), key, body));
     }
@@ -124,7 +124,7 @@ final class PageActs {
       labels.put("policy", order.policy());
       labels.put("severity", severity(order));
       labels.values().removeIf(String::isEmpty);
-      Map<String, String> annotations = new TreeMap<>(assignment.captures());
+      Map<String, String> annotations = new TreeMap<>(assignment.order().captures());
       annotations.put("summary", summary(order));
       annotations.put("order", key);
       String alert =

@@ -5,6 +5,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,6 +38,7 @@ public final class Ladder {
   private final FaultInstance instance;
   private final long raisedAt;
   private final Optional<String> identity;
+  private final Map<String, String> captures;
 
   private Phase phase = Phase.DUE;
   private int rung;
@@ -67,6 +69,7 @@ public final class Ladder {
    * @param raisedAt nanoseconds since the epoch
    * @param identity what tells the device from another in the same place; empty: nobody says
    * @param firstRung from 0
+   * @param captures what raised the fault said, by name
    */
   public Ladder(
       long id,
@@ -75,7 +78,8 @@ public final class Ladder {
       FaultInstance instance,
       long raisedAt,
       Optional<String> identity,
-      int firstRung) {
+      int firstRung,
+      Map<String, String> captures) {
     this.id = id;
     this.policy = policy;
     this.fault = fault;
@@ -83,6 +87,12 @@ public final class Ladder {
     this.raisedAt = raisedAt;
     this.identity = identity;
     this.rung = firstRung;
+    this.captures = Map.copyOf(captures);
+  }
+
+  /** What raised the fault said, by name: for those who carry its orders out. */
+  public Map<String, String> captures() {
+    return captures;
   }
 
   public Optional<String> identity() {

@@ -277,9 +277,14 @@ final class Cells {
   }
 
   /** An engine before this one had raised the instance. */
-  void restore(FaultCell cell, Moment.Now now, long raisedAt, Changes changes) {
+  void restore(
+      FaultCell cell,
+      Moment.Now now,
+      long raisedAt,
+      Map<String, String> captures,
+      Changes changes) {
     beforeChange(cell);
-    cell.restore(now.now(), raisedAt, changes);
+    cell.restore(now.now(), raisedAt, captures, changes);
     look(cell, now.input(), changes);
   }
 

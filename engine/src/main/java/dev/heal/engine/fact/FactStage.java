@@ -303,9 +303,11 @@ public final class FactStage {
    * declared any more, or is raised, changes nothing.
    *
    * @param raisedAt nanoseconds since the epoch
+   * @param captures what had raised it said, by name
    */
-  public List<FactChange> restore(FaultInstance instance, long raisedAt) {
-    tell(stage -> stage.restore(instance, raisedAt));
+  public List<FactChange> restore(
+      FaultInstance instance, long raisedAt, Map<String, String> captures) {
+    tell(stage -> stage.restore(instance, raisedAt, captures));
     if (policy.faults().stream().noneMatch(fault -> fault.name().equals(instance.fault()))) {
       return List.of();
     }
@@ -316,7 +318,7 @@ public final class FactStage {
     }
     FaultCell cell = cells.fault(instance);
     if (cell != null && !cell.isRaised()) {
-      cells.restore(cell, moment(), raisedAt, changes);
+      cells.restore(cell, moment(), raisedAt, captures, changes);
     }
     return changes.toList();
   }
@@ -475,6 +477,12 @@ public final class FactStage {
   public Truth stillHolds(FaultInstance instance) {
     FaultCell cell = cells.fault(instance);
     return cell == null ? Truth.UNKNOWN : cell.holds();
+  }
+
+  /** What raised the instance said, by name; nothing where it is clear. */
+  public Map<String, String> captures(FaultInstance instance) {
+    FaultCell cell = cells.fault(instance);
+    return cell == null ? Map.of() : cell.captures();
   }
 
   public boolean isRaised(FaultInstance instance) {

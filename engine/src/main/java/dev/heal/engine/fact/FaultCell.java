@@ -155,7 +155,10 @@ final class FaultCell extends Cell {
   }
 
   /** An engine before this one had raised it. */
-  void restore(long now, long raised, Changes changes) {
+  void restore(long now, long raised, Map<String, String> captured, Changes changes) {
+    Map<String, String> wanted = new TreeMap<>(captured);
+    wanted.keySet().retainAll(fault.captures());
+    captures = Map.copyOf(wanted);
     raisedAt = raised;
     lastEvent = raised;
     bindEnd();

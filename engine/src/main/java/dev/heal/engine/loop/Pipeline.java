@@ -74,7 +74,7 @@ final class Pipeline implements AutoCloseable {
     this.verifier = new Verifier(views, assumes);
     turn(facts.atStart());
     for (Stood stood : past.stood()) {
-      turn(facts.restore(stood.instance(), stood.raisedAt()));
+      turn(facts.restore(stood.instance(), stood.raisedAt(), stood.captures()));
     }
   }
 
@@ -139,7 +139,7 @@ final class Pipeline implements AutoCloseable {
     for (SpellChanges.Begun begun : spells.begun()) {
       String why = begun.because(prepared.generation().toString());
       sink.accept(Entry.of(now, EntryType.FAULT_RAISED, begun.instance(), why));
-      repairs.raised(begun.instance(), now);
+      repairs.raised(begun.instance(), next.facts().captures(begun.instance()), now);
     }
     proposed = NONE;
     turn(List.of());
@@ -365,7 +365,7 @@ final class Pipeline implements AutoCloseable {
     FaultInstance instance = moved.instance();
     if (moved.raises()) {
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_RAISED, instance, moved.because()));
-      repairs.raised(instance, moved.at());
+      repairs.raised(instance, moved.captures(), moved.at());
     } else if (moved.clears()) {
       sink.accept(Entry.of(moved.at(), EntryType.FAULT_CLEARED, instance, moved.because()));
       repairs.cleared(instance, moved.at());

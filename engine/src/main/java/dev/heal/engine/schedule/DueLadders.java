@@ -80,14 +80,7 @@ final class DueLadders {
               .outcome("hold"));
       if (ladder.policy().mode() != Policy.Mode.OBSERVE) {
         hold.page()
-            .ifPresent(
-                pager ->
-                    pages.page(
-                        pager,
-                        ladder.instance(),
-                        ladder.policy().name(),
-                        ladder.policy().span(),
-                        now));
+            .ifPresent(pager -> pages.page(pager, Cause.of(ladder), ladder.policy().span(), now));
       }
     }
     if (hold.reason() == HoldReason.CONFLICT) {

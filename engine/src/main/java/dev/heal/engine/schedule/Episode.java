@@ -2,6 +2,7 @@ package dev.heal.engine.schedule;
 
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.fact.FaultInstance;
+import java.util.Map;
 import java.util.Optional;
 
 /** One spell of a raised fault, from raised to clear, and what was done about it. */
@@ -16,6 +17,10 @@ final class Episode {
 
   final FaultInstance instance;
   final long raisedAt;
+
+  /** What raised it said, by name. */
+  final Map<String, String> captures;
+
   Optional<Ladder> ladder = Optional.empty();
   Optional<FaultInstance> suppressedBy = Optional.empty();
 
@@ -24,8 +29,9 @@ final class Episode {
 
   End end = End.OPEN;
 
-  Episode(FaultInstance instance, long raisedAt) {
+  Episode(FaultInstance instance, long raisedAt, Map<String, String> captures) {
     this.instance = instance;
     this.raisedAt = raisedAt;
+    this.captures = Map.copyOf(captures);
   }
 }

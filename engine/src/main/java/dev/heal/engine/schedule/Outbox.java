@@ -3,7 +3,6 @@ package dev.heal.engine.schedule;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,27 +38,24 @@ public final class Outbox {
             step.act(),
             step.takes(),
             target,
-            ladder.deadline()));
+            ladder.deadline(),
+            ladder.captures()));
   }
 
   /** An undoing, a page, or another act of {@code give up}: no ladder waits for it. */
-  Order alone(
-      Order.Purpose purpose,
-      FaultInstance instance,
-      String policy,
-      Policy.Act act,
-      EntityId target) {
+  Order alone(Order.Purpose purpose, Cause cause, Policy.Act act, EntityId target) {
     return order(
         new Order(
             ++orderCount,
             0,
             purpose,
-            instance,
-            policy,
+            cause.instance(),
+            cause.policy(),
             act,
             Duration.ZERO,
             target,
-            OptionalLong.empty()));
+            OptionalLong.empty(),
+            cause.captures()));
   }
 
   private Order order(Order order) {

@@ -4,7 +4,6 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.text.Span;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.fact.EntityId;
-import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Pages {
               .act(act.verb(), Optional.of(target));
       outbox.add(observe ? entry.outcome("observe") : entry);
       if (!observe) {
-        outbox.alone(Order.Purpose.NOTICE, ladder.instance(), ladder.policy().name(), act, target);
+        outbox.alone(Order.Purpose.NOTICE, Cause.of(ladder), act, target);
       }
     }
   }
@@ -50,7 +49,8 @@ final class Pages {
   }
 
   /** {@code exceeded page NAME} of a budget, {@code page NAME} of a breaker. */
-  void page(String pager, FaultInstance instance, String policy, Span span, long now) {
+  void page(String pager, Cause cause, Span span, long now) {
+    EntityId target = cause.instance().entity();
     Policy.Act act =
         new Policy.Act(
             PAGE,
@@ -64,10 +64,10 @@ final class Pages {
             false,
             span);
     outbox.add(
-        Entry.of(now, EntryType.ACTION_STARTED, instance, "tells `" + pager + "`")
-            .policy(policy)
-            .act(PAGE, Optional.of(instance.entity())));
-    outbox.alone(Order.Purpose.NOTICE, instance, policy, act, instance.entity());
+        Entry.of(now, EntryType.ACTION_STARTED, cause.instance(), "tells `" + pager + "`")
+            .policy(cause.policy())
+            .act(PAGE, Optional.of(target)));
+    outbox.alone(Order.Purpose.NOTICE, cause, act, target);
   }
 
   /** What was throttled or degraded stays so: whoever is told when the policy gives up is told. */
@@ -76,6 +76,6 @@ final class Pages {
         .flatMap(policy -> policy.giveUp().stream())
         .filter(act -> act.verb().equals(PAGE))
         .flatMap(act -> act.object().stream())
-        .forEach(pager -> page(pager, undo.instance(), undo.policy(), undo.act().span(), now));
+        .forEach(pager -> page(pager, Cause.of(undo), undo.act().span(), now));
   }
 }

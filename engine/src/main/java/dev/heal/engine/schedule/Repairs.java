@@ -134,10 +134,14 @@ public final class Repairs {
     return ladderCount;
   }
 
-  /** An instance was raised. */
-  public void raised(FaultInstance instance, long now) {
+  /**
+   * An instance was raised.
+   *
+   * @param captures what raised it said, by name
+   */
+  public void raised(FaultInstance instance, Map<String, String> captures, long now) {
     Optional<Long> before = aftermath.raisedAt(instance);
-    standing.episodes.put(instance, new Episode(instance, before.orElse(now)));
+    standing.episodes.put(instance, new Episode(instance, before.orElse(now), captures));
     if (before.isPresent() || !standing.isRoot(instance)) {
       return; // what stood is no new fault for the breakers
     }
@@ -152,8 +156,7 @@ public final class Repairs {
                 pager ->
                     pages.page(
                         pager,
-                        instance,
-                        breaker.declared().name(),
+                        new Cause(instance, breaker.declared().name(), captures),
                         standing.fault(instance).span(),
                         now));
       }
@@ -313,7 +316,8 @@ public final class Repairs {
             episode.instance,
             episode.raisedAt,
             StepGate.identity(estate, episode.instance.entity()),
-            first);
+            first,
+            episode.captures);
     episode.ladder = Optional.of(ladder);
     episode.end = Episode.End.OPEN;
     if (!aftermath.goOn(episode, ladder, now)) {

@@ -131,9 +131,7 @@ final class Reversals {
     open.removeAll(due);
     for (Reversal reversal : due) {
       Order done = reversal.done();
-      Order undo =
-          outbox.alone(
-              Order.Purpose.UNDO, done.instance(), done.policy(), done.act(), done.target());
+      Order undo = outbox.alone(Order.Purpose.UNDO, Cause.of(done), done.act(), done.target());
       undoing.put(undo.id(), reversal);
     }
   }

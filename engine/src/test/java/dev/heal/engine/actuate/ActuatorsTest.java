@@ -45,7 +45,8 @@ class ActuatorsTest {
       Report report =
           desk.end(
               new Assignment(
-                  order, Map.of("rank", "3", "odd", "a\0b `id` $HOME"), Optional.empty()));
+                  order.capturing(Map.of("rank", "3", "odd", "a\0b `id` $HOME")),
+                  Optional.empty()));
 
       assertThat(report)
           .isEqualTo(

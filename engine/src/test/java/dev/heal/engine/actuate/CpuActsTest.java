@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -66,13 +65,12 @@ class CpuActsTest {
       FakeMachine.await(() -> throttled(own));
       assertThat(desk.act("restart service", LLM).outcome().because()).contains("runs as 4711");
 
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      Report undone = desk.end(new Assignment(desk.undo(order), done.memento()));
 
       assertThat(undone.outcome()).isEqualTo(new Outcome(Kind.DONE, "CPU time as it was"));
       assertThat(group(busy.pid())).isEqualTo(before);
       assertThat(own).doesNotExist();
-      assertThat(
-              desk.end(new Assignment(desk.undo(order), Map.of(), done.memento())).outcome().kind())
+      assertThat(desk.end(new Assignment(desk.undo(order), done.memento())).outcome().kind())
           .as("twice is as good as once")
           .isEqualTo(Kind.DONE);
     } finally {
@@ -176,9 +174,7 @@ class CpuActsTest {
       assertThat(desk.act(THROTTLE, LLM).outcome())
           .isEqualTo(new Outcome(Kind.FAILED, "service:n1/llm does not run"));
       assertThat(
-              desk.end(
-                      new Assignment(
-                          desk.undo(desk.order(THROTTLE, LLM)), Map.of(), Optional.empty()))
+              desk.end(new Assignment(desk.undo(desk.order(THROTTLE, LLM)), Optional.empty()))
                   .outcome()
                   .kind())
           .isEqualTo(Kind.DONE);

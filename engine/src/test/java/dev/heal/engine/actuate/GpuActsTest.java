@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -75,7 +74,7 @@ class GpuActsTest {
       assertThat(desk.kept).containsExactly(memento);
       assertThat(watts()).isEqualTo(450);
 
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), Optional.of(memento)));
+      Report undone = desk.end(new Assignment(desk.undo(order), Optional.of(memento)));
       assertThat(undone).isEqualTo(report(Kind.DONE, "power limit 700 W again, clocks free again"));
       assertThat(watts()).isEqualTo(700);
     }
@@ -86,10 +85,10 @@ class GpuActsTest {
     try (Desk desk = Desk.of(SITE, folder, bridge)) {
       Report first = desk.act("throttle gpu { power 500W, undo after 1h }", GPU);
       Order order = desk.order("throttle gpu { power 400W, undo after 1h }", GPU);
-      Report second = desk.end(new Assignment(order, Map.of(), first.memento()));
+      Report second = desk.end(new Assignment(order, first.memento()));
 
       assertThat(second).isEqualTo(report(Kind.DONE, "power limit 400 W", "power=700.0"));
-      desk.end(new Assignment(desk.undo(order), Map.of(), second.memento()));
+      desk.end(new Assignment(desk.undo(order), second.memento()));
       assertThat(watts()).isEqualTo(700);
     }
   }

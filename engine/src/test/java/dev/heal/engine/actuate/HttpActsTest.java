@@ -99,7 +99,8 @@ class HttpActsTest {
       Report report =
           desk.end(
               new Assignment(
-                  desk.order("snapshot service", LLM), Map.of("rank", "3"), Optional.empty()));
+                  desk.order("snapshot service", LLM).capturing(Map.of("rank", "3")),
+                  Optional.empty()));
 
       assertThat(report)
           .isEqualTo(
@@ -187,7 +188,8 @@ class HttpActsTest {
             folder)) {
       Report report =
           desk.end(
-              new Assignment(desk.order("page ops", NODE), Map.of("rank", "3"), Optional.empty()));
+              new Assignment(
+                  desk.order("page ops", NODE).capturing(Map.of("rank", "3")), Optional.empty()));
 
       assertThat(report.outcome())
           .isEqualTo(

@@ -85,7 +85,7 @@ class ProfileActsTest {
           .isEqualTo("rw-r-----");
       assertThat(folder.resolve("extra")).hasContent("new");
 
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      Report undone = desk.end(new Assignment(desk.undo(order), done.memento()));
 
       assertThat(undone)
           .isEqualTo(

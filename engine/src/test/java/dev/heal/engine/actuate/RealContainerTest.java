@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,7 +116,7 @@ class RealContainerTest {
 
       assertThat(done.outcome().kind()).as(done.toString()).isEqualTo(Kind.DONE);
       assertThat(Files.readString(group.resolve("cpu.cfs_quota_us")).strip()).isNotEqualTo("-1");
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      Report undone = desk.end(new Assignment(desk.undo(order), done.memento()));
       assertThat(undone.outcome()).isEqualTo(new Outcome(Kind.DONE, "CPU time as it was"));
       assertThat(Files.readString(group.resolve("cpu.cfs_quota_us")).strip()).isEqualTo("-1");
     }

@@ -49,7 +49,8 @@ class RealPageTest {
       Report report =
           desk.end(
               new Assignment(
-                  desk.order("page ops", LLM), Map.of("rank", "3 \"<&>\""), Optional.empty()));
+                  desk.order("page ops", LLM).capturing(Map.of("rank", "3 \"<&>\"")),
+                  Optional.empty()));
 
       assertThat(report.outcome().kind()).as(report.toString()).isEqualTo(Kind.DONE);
       String call = told.poll(30, TimeUnit.SECONDS);

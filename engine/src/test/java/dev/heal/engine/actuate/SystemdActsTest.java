@@ -157,7 +157,7 @@ class SystemdActsTest {
       assertThat(done.outcome())
           .isEqualTo(new Outcome(Kind.DONE, "profile lean: " + WELL.replace("good", "lean")));
       assertThat(mode()).isEqualTo("lean|a \"b\" 50%n \\ $HOME\n");
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      Report undone = desk.end(new Assignment(desk.undo(order), done.memento()));
       assertThat(undone.outcome().kind()).isEqualTo(Kind.DONE);
       assertThat(mode()).isEqualTo("|\n");
     }
@@ -225,7 +225,7 @@ class SystemdActsTest {
       Report again = desk.act("throttle service { cpu 75%, undo after 1h }", LLM);
       assertThat(again.outcome().because()).as("nobody is made faster").contains("already");
 
-      Report undone = desk.end(new Assignment(desk.undo(order), Map.of(), done.memento()));
+      Report undone = desk.end(new Assignment(desk.undo(order), done.memento()));
 
       assertThat(undone.outcome()).isEqualTo(new Outcome(Kind.DONE, "CPU time as it was"));
       assertThat(property("good.service", "CPUQuotaPerSecUSec")).isEqualTo("infinity");

@@ -34,10 +34,16 @@ class AftermathTest {
           """
           heal 1
           node n1 { gpu 0 }
-          service llm on n1 { run ["sleep", "1"], gpus 0..0, restart via supervised }
+          service llm on n1 { run ["sleep", "1"], gpus 0..0, restart via supervised, profile lean { env ["A=1"] } }
           pager oncall { command ["/bin/true"] }
           fault crashed on service "It was killed" {
             when  process exits with signal in [SIGSEGV]
+            clear after 1h
+          }
+          fault stuck on service "A rank is stuck" {
+            when    log matches `rank (?<rank>\\d+) is stuck in (?<place>.*)`
+            capture rank
+            capture place
             clear after 1h
           }
           fault hot on gpu "Too hot" {
@@ -50,6 +56,13 @@ class AftermathTest {
             on crashed, within 60s, attempts 1 over 1h
             try     { restart service, takes 1s, confirm process.running for 4s, timeout 10s }
             or else { restart service { fresh }, takes 1s, confirm process.running for 4s, timeout 10s }
+            give up { page oncall }
+          }
+          policy unstick {
+            mode enforce
+            on stuck, within 60s, attempts 1 over 1h
+            try     { restart service, takes 1s, confirm process.running for 4s, timeout 10s }
+            or else { degrade service { to profile "lean", undo after 20s }, takes 1s, confirm process.running for 4s, timeout 10s }
             give up { page oncall }
           }
           policy cool {
@@ -178,6 +191,45 @@ class AftermathTest {
         .filteredOn(entry -> entry.type() == EntryType.ENDED)
         .extracting(Entry::because)
         .containsExactly("called off with the policies that began it");
+  }
+
+  @Test
+  void whatWasCapturedIsToldWithEachOrderAlsoByTheNextEngine() {
+    Map<String, String> captured = Map.of("rank", "3", "place", "all\treduce & =gather%20 \u00e9");
+    engine.accept(
+        new Fact.Event(
+            SECOND,
+            LLM,
+            "log",
+            Map.of("line", "rank 3 is stuck in all\treduce & =gather%20 \u00e9")));
+    tell();
+    assertThat(orders).extracting(Order::captures).containsExactly(captured);
+    die(5);
+    assertThat(engine.stood()).extracting(Stood::captures).containsExactly(captured);
+    engine.runTo(16 * SECOND); // the first rung was not confirmed
+    tell();
+    end(17, Outcome.Kind.DONE); // the second is not either: its undoing, and a page
+    engine.runTo(60 * SECOND);
+    tell();
+    assertThat(orders)
+        .extracting(order -> order.act().verb() + " " + order.purpose())
+        .containsExactly("restart STEP", "degrade STEP", "page NOTICE", "degrade UNDO");
+    assertThat(orders).extracting(Order::captures).containsOnly(captured);
+  }
+
+  @Test
+  void whatStoodWithoutCapturesIsWordsOfBefore() {
+    crash(1);
+    assertThat(engine.stood().get(0).words()).hasSize(8);
+    assertThat(Stood.parse(List.of("crashed", "service:n1/llm", "1", "no pairs"))).isEmpty();
+    assertThat(Stood.parse(List.of("crashed", "service:n1/llm", "1", "rank=%zz"))).isEmpty();
+    assertThat(Stood.parse(List.of("crashed", "service:n1/llm", "1", "rank=3")).orElseThrow())
+        .isEqualTo(
+            new Stood(
+                new dev.heal.engine.fact.FaultInstance("crashed", LLM),
+                1,
+                Map.of("rank", "3"),
+                Optional.empty()));
   }
 
   @Test

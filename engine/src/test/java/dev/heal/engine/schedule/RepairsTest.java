@@ -22,6 +22,7 @@ import dev.heal.engine.verify.Verifier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -162,7 +163,7 @@ class RepairsTest {
     FaultInstance instance = new FaultInstance(fault, entity);
     world.raised.add(instance);
     proposals.add(new Proposal(policy, instance, Optional.empty()));
-    repairs.raised(instance, second * SECOND);
+    repairs.raised(instance, Map.of(), second * SECOND);
     repairs.proposed(proposals, second * SECOND);
     turn(second * SECOND);
   }

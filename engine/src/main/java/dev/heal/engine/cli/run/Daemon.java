@@ -334,7 +334,7 @@ public final class Daemon implements AutoCloseable {
 
   private void carryOut(Order order, Consumer<Outcome> ended) {
     actuators.start(
-        new Assignment(order, Map.of(), mementos.of(order)),
+        new Assignment(order, mementos.of(order)),
         report -> {
           if (order.purpose() == Order.Purpose.UNDO) {
             mementos.drop(order);

@@ -5,6 +5,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.actuate.Actuators;
 import dev.heal.engine.actuate.Assignment;
 import dev.heal.engine.actuate.Report;
+import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Batch;
 import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.OrderPlan;
@@ -12,10 +13,12 @@ import dev.heal.engine.journal.OrderState;
 import dev.heal.engine.journal.Recovery;
 import dev.heal.engine.journal.StoredOrder;
 import dev.heal.engine.journal.store.Journal;
+import dev.heal.engine.loop.live.StoodKeeper;
 import dev.heal.engine.schedule.Order;
 import dev.heal.engine.schedule.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ final class Leftovers {
   private final Recovery recovery;
   private final List<Undoing> undoings = new ArrayList<>();
   private final Queue<CompletableFuture<?>> pending = new ConcurrentLinkedQueue<>();
+  private final Map<FaultInstance, Map<String, String>> captures = new HashMap<>();
   private long lastOrder;
   private volatile Optional<Actuators> ofBefore = Optional.empty();
 
@@ -58,6 +62,7 @@ final class Leftovers {
   Leftovers(CheckedPolicy policies, Optional<CheckedPolicy> before, Recovery recovery) {
     this.recovery = recovery;
     this.lastOrder = recovery.lastOrder();
+    StoodKeeper.of(recovery).forEach(stood -> captures.put(stood.instance(), stood.captures()));
     List<StoredOrder> stand = new ArrayList<>(recovery.orders().toUndo());
     stand.addAll(recovery.orders().unknown());
     for (StoredOrder stored : stand) {
@@ -95,7 +100,8 @@ final class Leftovers {
         act,
         Duration.ZERO,
         plan.target(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        captures.getOrDefault(plan.instance(), Map.of()));
   }
 
   /** The number of the last order that was ever given, these undoings among them. */
@@ -159,7 +165,7 @@ final class Leftovers {
 
   private void undo(Undoing undoing, Journal journal, Actuators actuators, long now) {
     actuators.start(
-        new Assignment(undoing.order(), Map.of(), undoing.stands().memento()),
+        new Assignment(undoing.order(), undoing.stands().memento()),
         report -> pending.add(journal.append(Batch.withReserve(undone(undoing, report, now)))));
   }
 

@@ -41,7 +41,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -215,8 +214,7 @@ public final class Rehearsal implements AutoCloseable {
     @Override
     public void start(Order order, Consumer<Outcome> ended) {
       actuators.start(
-          new Assignment(order, Map.of(), Optional.empty()),
-          report -> ended.accept(report.outcome()));
+          new Assignment(order, Optional.empty()), report -> ended.accept(report.outcome()));
     }
 
     @Override

@@ -48,6 +48,11 @@ class DaemonTest {
         log     "@FOLDER@/*.log"
       }
       pager oncall { command ["/bin/true"] }
+      action note on service "Writes down what it is told" {
+        command     ["/bin/sh", "-c", "env | grep ^HEAL_CAPTURE > @FOLDER@/note.new; mv @FOLDER@/note.new @FOLDER@/note"]
+        takes       1s
+        destructive no
+      }
       fault crashed on service "It was killed" {
         when  process exits with signal in [SIGKILL]
         clear after 10m
@@ -55,6 +60,17 @@ class DaemonTest {
       fault odd on service "It says that it is odd" {
         when  log matches `I am odd`
         clear after 1s
+      }
+      fault loud on service "It says why it is odd" {
+        when    log matches `odd because of (?<what>.*)`
+        capture what
+        clear after 1s
+      }
+      policy tell {
+        mode enforce
+        on loud, within 30s, attempts 3 over 10m
+        try     { note service, takes 1s, confirm process.running for 2s, timeout 60s }
+        give up { page oncall }
       }
       fault hot on gpu "Too hot" {
         when       nvml.temperature >= 88C
@@ -174,6 +190,23 @@ class DaemonTest {
       }
     }
     assertThat(observer.count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
+    assertReplayDecidesTheSame();
+  }
+
+  @Test
+  void whoeverIsToldIsToldWhatALineSaid() throws IOException {
+    Path log = folder.resolve("worker.log");
+    Files.writeString(log, "");
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = new Daemon(settings(machine), observer)) {
+      daemon.start();
+      FakeMachine.await(() -> keptOf("place log worker").isPresent());
+      Files.writeString(log, "I am odd because of `rank` $3\n", StandardOpenOption.APPEND);
+      observer.await(EntryType.ACTION_DONE, "loud");
+      assertThat(Files.readString(folder.resolve("note")))
+          .isEqualTo("HEAL_CAPTURE_WHAT=`rank` $3\n");
+      observer.await(EntryType.ENDED, "loud");
+    }
     assertReplayDecidesTheSame();
   }
 
