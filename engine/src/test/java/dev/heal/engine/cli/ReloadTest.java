@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -400,16 +399,6 @@ final class ReloadTest {
     assertThat(operator.run(List.of("keygen", key.toString()))).isEqualTo(ExitCode.FINE);
     sign(key);
     trust = Optional.of(Path.of(key + ".pub"));
-    AtomicReference<byte[]> bundle = new AtomicReference<>(new byte[0]);
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    server.createContext(
-        "/heal.bundle",
-        exchange -> {
-          exchange.sendResponseHeaders(200, bundle.get().length);
-          exchange.getResponseBody().write(bundle.get());
-          exchange.close();
-        });
     Path next = folder.resolve("next.bundle");
     Path copy = Files.createDirectory(folder.resolve("copy"));
     Files.copy(policies().resolve("site.heal"), copy.resolve("site.heal"));
@@ -429,7 +418,16 @@ final class ReloadTest {
                     next.toString())))
         .as(operator.err())
         .isEqualTo(ExitCode.FINE);
-    bundle.set(Files.readAllBytes(next));
+    byte[] bundle = Files.readAllBytes(next);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    server.createContext(
+        "/heal.bundle",
+        exchange -> {
+          exchange.sendResponseHeaders(200, bundle.length);
+          exchange.getResponseBody().write(bundle);
+          exchange.close();
+        });
     server.start();
     centre = Optional.of(RemoteOrigin.centre(at(server.getAddress(), "/heal.bundle"), fetcher()));
     try (FakeMachine machine = FakeMachine.of("h100x8", folder);
