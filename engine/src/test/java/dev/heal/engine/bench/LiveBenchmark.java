@@ -100,6 +100,8 @@ public final class LiveBenchmark {
     all.put("flood", LiveBenchmark::flood);
     all.put("idle", LiveBenchmark::idle);
     all.put("mttr", Repair::compare);
+    all.put("reload", ReloadBenchmark::run);
+    all.put("swaps", ReloadLoad::run);
     List<String> unknown = Arrays.stream(names).filter(name -> !all.containsKey(name)).toList();
     if (!unknown.isEmpty()) {
       System.err.printf("there is no benchmark %s; there are %s%n", unknown, all.keySet());

@@ -13,6 +13,7 @@ import dev.heal.engine.loop.GenerationId;
 import dev.heal.engine.loop.live.Journalist;
 import dev.heal.engine.loop.live.LiveLoop;
 import dev.heal.engine.loop.live.LoopMeter;
+import dev.heal.engine.loop.live.Source;
 import dev.heal.engine.loop.live.StoodKeeper;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.reload.files.DirectorySnapshot;
@@ -49,9 +50,10 @@ import java.util.function.Consumer;
  * none: each order is done at once.
  */
 @SuppressWarnings("try") // whoever closes it may be interrupted while it waits
-final class LiveEngine implements AutoCloseable {
+public final class LiveEngine implements AutoCloseable {
   private final Path state;
   private final Duration ahead;
+  private final Optional<Audience> audience;
   private final Journal journal;
   private final Recorder recorder;
   private final Engine engine;
@@ -69,7 +71,7 @@ final class LiveEngine implements AutoCloseable {
    *
    * @param ahead of the time that is: for so long no engine ran
    */
-  record Settings(
+  public record Settings(
       Path policies,
       Path state,
       boolean runTests,
@@ -77,7 +79,26 @@ final class LiveEngine implements AutoCloseable {
       ReloadRequest.Staging staging,
       Duration ahead) {}
 
+  /** Is told what happens, which is then not kept here: for long runs. */
+  public interface Audience {
+    /** An entry was decided. On the loop's thread. */
+    void entry(Entry entry);
+
+    /** Others are in force. On the loop's thread. */
+    void swapped(Engine running);
+
+    /** An attempt has ended. On the reload's thread. */
+    void ended(ReloadResult result);
+  }
+
   LiveEngine(Settings settings) throws IOException, InterruptedException {
+    this(settings, Optional.empty());
+  }
+
+  /** Begins on what lies in the folder. */
+  public LiveEngine(Settings settings, Optional<Audience> audience)
+      throws IOException, InterruptedException {
+    this.audience = audience;
     this.state = settings.state();
     this.ahead = settings.ahead();
     DirectorySnapshot[] files = new DirectorySnapshot[1];
@@ -103,6 +124,9 @@ final class LiveEngine implements AutoCloseable {
     PolicyLoader loader =
         new PolicyLoader(settings.signatures(), settings.runTests(), System::nanoTime);
     PolicyLoader.Loaded first = loader.load(files[0]::take);
+    if (first.policies().isEmpty()) {
+      throw new IllegalArgumentException(first.because());
+    }
     GenerationId id = new GenerationId(1, first.digest());
     long startAt = clock();
     this.journal = Journal.open(state);
@@ -129,9 +153,7 @@ final class LiveEngine implements AutoCloseable {
             running -> {
               journalist.inForce(
                   running.policies(), OptionalLong.of(running.generation().number()));
-              everInForce.put(
-                  key(running.generation().digest(), running.interim().deviations()),
-                  running.policies());
+              audience.ifPresentOrElse(a -> a.swapped(running), () -> keep(running));
             });
     this.loop =
         new LiveLoop(
@@ -156,7 +178,13 @@ final class LiveEngine implements AutoCloseable {
             new ReloadWatch());
   }
 
-  void start() {
+  private void keep(Engine running) {
+    everInForce.put(
+        key(running.generation().digest(), running.interim().deviations()), running.policies());
+  }
+
+  /** Begins to take facts in, and to look at the folder. */
+  public void start() {
     thread.start();
     reloader.start();
     watcher.start();
@@ -204,7 +232,7 @@ final class LiveEngine implements AutoCloseable {
   private final class Watch implements LiveLoop.Observer {
     @Override
     public void entry(Entry entry, OptionalLong incident) {
-      entries.add(entry);
+      audience.ifPresentOrElse(a -> a.entry(entry), () -> entries.add(entry));
       reloader.heard(entry);
     }
 
@@ -221,7 +249,9 @@ final class LiveEngine implements AutoCloseable {
 
   private final class ReloadWatch implements Reloader.Observer {
     @Override
-    public void ended(ReloadResult result) {}
+    public void ended(ReloadResult result) {
+      audience.ifPresent(a -> a.ended(result));
+    }
 
     @Override
     public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {}
@@ -233,15 +263,27 @@ final class LiveEngine implements AutoCloseable {
   }
 
   /** Tells a fact; its time is the one at which it is taken in. */
-  void hear(Fact fact) {
-    loop.heard(Importance.FAULT, "test", stamp -> List.of(fact.heardAt(stamp)), 100);
+  public void hear(Fact fact) {
+    hear(stamp -> List.of(fact.heardAt(stamp)));
   }
 
-  int waiting() {
+  /** Tells facts, which are asked for on the loop's thread. */
+  public void hear(Source facts) {
+    loop.heard(Importance.FAULT, "test", facts, 100);
+  }
+
+  /** How many inputs wait. */
+  public int waiting() {
     return loop.waiting();
   }
 
-  CompletableFuture<ReloadResult> reload(String trigger) {
+  /** How the recording goes. */
+  public Recorder.Status recording() {
+    return recorder.status();
+  }
+
+  /** Loads what lies in the folder. */
+  public CompletableFuture<ReloadResult> reload(String trigger) {
     return reloader.request(ReloadRequest.because(trigger));
   }
 
@@ -253,12 +295,13 @@ final class LiveEngine implements AutoCloseable {
     return reloader.tune(request);
   }
 
-  ReloadStatus status() {
+  /** How loading stands. */
+  public ReloadStatus status() {
     return reloader.status();
   }
 
   /** Waits until the loop has taken all that was told so far. */
-  void settle() throws Exception {
+  public void settle() throws Exception {
     CompletableFuture<Boolean> reached = new CompletableFuture<>();
     loop.look((running, at) -> reached.complete(true));
     while (loop.waiting() > 0) {
@@ -275,7 +318,8 @@ final class LiveEngine implements AutoCloseable {
     }
   }
 
-  List<RuntimeException> bugs() {
+  /** What must not happen and did. */
+  public List<RuntimeException> bugs() {
     return List.copyOf(bugs);
   }
 
@@ -289,7 +333,7 @@ final class LiveEngine implements AutoCloseable {
   }
 
   /** What was recorded; after {@link #close}. */
-  List<Recorded> recorded() throws IOException {
+  public List<Recorded> recorded() throws IOException {
     List<Recorded> inputs = new ArrayList<>();
     try (RecordingReader reader = RecordingReader.open(state)) {
       for (Optional<Recorded> next = reader.next(); next.isPresent(); next = reader.next()) {
