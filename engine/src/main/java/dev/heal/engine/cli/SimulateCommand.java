@@ -7,6 +7,7 @@ import dev.heal.dsl.vocabulary.Verb;
 import dev.heal.dsl.vocabulary.Vocabulary;
 import dev.heal.engine.cli.recording.Complaints;
 import dev.heal.engine.cli.recording.MergedFacts;
+import dev.heal.engine.cli.recording.PastPolicies;
 import dev.heal.engine.cli.recording.Strangers;
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.decide.Times;
@@ -14,6 +15,9 @@ import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.fact.log.LogOptions;
 import dev.heal.engine.loop.Simulation;
+import dev.heal.engine.reload.files.DirectorySnapshot;
+import dev.heal.engine.reload.files.PolicyTexts;
+import dev.heal.engine.reload.files.TakingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +47,11 @@ final class SimulateCommand implements Subcommand {
 
   @Option(
       names = "--policies",
-      required = true,
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files or folders of policies; checked as one whole.")
+      description =
+          "Files or folders of policies; checked as one whole. With --from-recording only for what"
+              + " the state folder does not keep.")
   private List<Path> policies = new ArrayList<>();
 
   @Option(names = "--site", paramLabel = "FILE", description = "The machines of the site.")
@@ -68,8 +73,8 @@ final class SimulateCommand implements Subcommand {
         required = true,
         paramLabel = "DIR",
         description =
-            "What `heal run --state DIR` has recorded: with the policies that it ran, the decisions"
-                + " are those that it made.")
+            "What `heal run --state DIR` has recorded, with the policies that were in force: the"
+                + " decisions are those that it made.")
     private Optional<Path> recording = Optional.empty();
   }
 
@@ -101,12 +106,21 @@ final class SimulateCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
     FactInput.requireDistinct(inputs.facts);
+    if (policies.isEmpty() && inputs.recording.isEmpty()) {
+      throw new UsageException("--facts needs --policies: what is to decide on them?");
+    }
+    if (policies.isEmpty() && site.isPresent()) {
+      throw new UsageException("--site has a place beside --policies only");
+    }
+    if (policies.isEmpty()) {
+      return replay(console, Optional.empty(), inputs.recording.orElseThrow());
+    }
     Optional<CheckedPolicy> checked = PolicyFiles.checked(policies, site, console);
     if (checked.isEmpty()) {
       return ExitCode.POLICY_ERRORS;
     }
     if (inputs.recording.isPresent()) {
-      return replay(console, checked.get(), inputs.recording.get());
+      return replay(console, Optional.of(named()), inputs.recording.get());
     }
     List<TestCase.Target> failures = failures(checked.get());
     Complaints complaints = new Complaints(console.err()::println);
@@ -115,13 +129,33 @@ final class SimulateCommand implements Subcommand {
     }
   }
 
-  private ExitCode replay(Console console, CheckedPolicy checked, Path state) throws IOException {
+  private ExitCode replay(Console console, Optional<PolicyTexts> named, Path state)
+      throws IOException {
     if (!failing.isEmpty()) {
       throw new UsageException(
           "--fail has no place with --from-recording: outcomes are as recorded");
     }
+    RecordingReplay.requireFolder(state);
     Steps steps = new Steps(console, format == Format.json, strict);
-    return new RecordingReplay(state, checked, Daemon.COMMANDS).show(console, steps, strict);
+    return new RecordingReplay(
+            state,
+            PastPolicies.of(state, named),
+            Daemon.COMMANDS,
+            line -> console.err().println(line.startsWith(" ") ? line : "heal: " + line))
+        .show(console, steps, strict);
+  }
+
+  /** What is named, as a running engine would take it. */
+  private PolicyTexts named() throws InputException {
+    try {
+      return new DirectorySnapshot(policies, site, span -> {}, DirectorySnapshot.Writers.UNKNOWN)
+          .take();
+    } catch (TakingException failed) {
+      throw new InputException(String.valueOf(failed.getMessage()), failed.help());
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new InputException("interrupted", "run it again");
+    }
   }
 
   private List<TestCase.Target> failures(CheckedPolicy checked) {

@@ -8,6 +8,7 @@ import dev.heal.engine.schedule.Handover;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,13 @@ public final class Preparation {
   private volatile boolean abandoned;
   private volatile boolean copied;
   private volatile @Nullable Built built;
+
+  /**
+   * Whoever holds it lets the next policies hear something; the loop waits for one fact at most.
+   */
+  private final ReentrantLock hearing = new ReentrantLock();
+
+  private volatile boolean taken;
 
   /**
    * What is ready.
@@ -86,26 +94,42 @@ public final class Preparation {
   }
 
   /**
-   * Lets the next policies hear what came meanwhile.
+   * Lets the next policies hear what came meanwhile; nothing once the loop has taken them. The loop
+   * may swap at any moment of it.
    *
    * @return how much it was
    */
   public int catchUp() {
-    Ruling ruling = built().ruling();
     int heard = 0;
-    for (FactStage.Happening next = tape.poll(); next != null; next = tape.poll()) {
-      replay(next, ruling);
+    while (hearNext()) {
       heard++;
-    }
-    if (heard > 0) {
-      ruling.session().version();
     }
     return heard;
   }
 
-  private void replay(FactStage.Happening what, Ruling ruling) {
+  private boolean hearNext() {
+    hearing.lock();
+    try {
+      return !taken && replayNext(built().ruling());
+    } finally {
+      hearing.unlock();
+    }
+  }
+
+  private boolean replayNext(Ruling ruling) {
+    FactStage.Happening next = tape.poll();
+    if (next == null) {
+      return false;
+    }
     taped.decrementAndGet();
-    what.on(ruling.facts()).forEach(ruling::tell);
+    next.on(ruling.facts()).forEach(ruling::tell);
+    ruling.session().version(); // costs nothing where nothing was told
+    return true;
+  }
+
+  /** Whether the loop has taken the next policies: they hear all that comes by themselves. */
+  public boolean isTaken() {
+    return taken;
   }
 
   /** Whether {@link #build} is done. */
@@ -145,8 +169,17 @@ public final class Preparation {
   /** The last that came is heard, and no more is taped. On the thread of the loop. */
   Ruling caughtUp() {
     end();
-    catchUp();
-    return built().ruling();
+    Ruling ruling = built().ruling();
+    hearing.lock();
+    try {
+      taken = true;
+      while (replayNext(ruling)) {
+        // the last ones
+      }
+    } finally {
+      hearing.unlock();
+    }
+    return ruling;
   }
 
   /** Nothing is taped any more. On the thread of the loop. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /** The last stages of a reload: from compiled policies through the running loop into force. */
@@ -20,6 +21,9 @@ final class Passage {
 
   /** So few may be left to be heard at the swap. */
   private static final int FEW = 16;
+
+  /** Between two looks at what came, in nanoseconds: at a high rate, one fact or two. */
+  private static final long BREATH = 20_000;
 
   private static final int MOST_CATCHING_UP = 1_000;
 
@@ -80,8 +84,10 @@ final class Passage {
           Optional.empty(), stage, "more came than could be caught up with", "try again later");
     }
     stage = Stage.SWAP;
-    Answer answer =
-        loop.command(ReloadCommands.swap(next.id(), next.callOff(), next.notes())).get();
+    CompletableFuture<Answer> swapping =
+        loop.command(ReloadCommands.swap(next.id(), next.callOff(), next.notes()));
+    keepUp(preparation, swapping);
+    Answer answer = swapping.get();
     Optional<ReloadCommands.Swap> swap = commands.takeLast();
     swap.ifPresent(made -> times.put(stage, made.pause()));
     return new End(swap.filter(made -> answer.isFine()), stage, answer.text(), "");
@@ -114,6 +120,17 @@ final class Passage {
       }
     }
     return !preparation.isHopeless();
+  }
+
+  /** Until it is the swap's turn: then hardly anything is left for the loop to catch up with. */
+  private static void keepUp(Preparation preparation, CompletableFuture<Answer> swapping) {
+    while (!preparation.isTaken()
+        && !swapping.isDone()
+        && !Thread.currentThread().isInterrupted()) {
+      if (preparation.catchUp() == 0) {
+        LockSupport.parkNanos(BREATH);
+      }
+    }
   }
 
   private void took(long since) {

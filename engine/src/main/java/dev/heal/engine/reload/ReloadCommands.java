@@ -118,6 +118,11 @@ public final class ReloadCommands implements CommandInterpreter {
         List.of(FIRST, what, Long.toString(generation.number()), generation.digest()));
   }
 
+  /** Whether these words bring other policies into force. */
+  public static boolean isSwap(List<String> words) {
+    return words.size() > 1 && words.get(0).equals(FIRST) && words.get(1).equals("swap");
+  }
+
   static List<String> refused(String because) {
     return List.of(FIRST, "refused", BECAUSE + because);
   }

@@ -3,6 +3,7 @@ package dev.heal.engine.reload.files;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -79,6 +80,15 @@ public final class PolicyTree {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;
+          }
+
+          /** What was just removed is not there: an editor's file that gets its name, mostly. */
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+            if (why instanceof NoSuchFileException && !file.equals(folder)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw why;
           }
         });
     return new Found(files.stream().sorted().toList(), List.copyOf(folders));
