@@ -79,6 +79,7 @@ final class ReloadLoad {
   }
 
   static void run(Path folder) throws IOException, InterruptedException {
+    ReloadBenchmark.rehearse();
     PolicyFolder files = new PolicyFolder(folder.resolve("policies"), POLICIES);
     Map<String, Integer> rounds = new HashMap<>();
     Decisions live = new Decisions();
@@ -149,9 +150,6 @@ final class ReloadLoad {
     files.save(round);
     ReloadResult result = listening.inForce();
     rounds.put(result.digest(), round);
-    if (round % 20 == 0) {
-      System.err.printf("bench: %d reloads; the last: %s%n", round, result.timesInOrder());
-    }
     return result;
   }
 
