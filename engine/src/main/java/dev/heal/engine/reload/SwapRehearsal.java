@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * goes, while facts wait: about half as long as without. It ends when it has done enough, or its
  * time is over; it takes some seconds of a processor, and any thread may run it.
  */
-public final class SwapRehearsal {
+public final class SwapRehearsal implements AutoCloseable {
   private static final int PASSAGES = 1_500;
   private static final long MILLISECOND = 1_000_000;
   private static final EntityId GPU = EntityId.gpu("rehearsal", 0);
@@ -100,9 +100,8 @@ public final class SwapRehearsal {
    */
   public static Done run(Duration atMost, LongSupplier nanoTime) {
     long from = nanoTime.getAsLong();
-    SwapRehearsal rehearsal = new SwapRehearsal(nanoTime);
     int passages = 0;
-    try (Engine engine = rehearsal.engine) {
+    try (SwapRehearsal rehearsal = new SwapRehearsal(nanoTime)) {
       while (passages < PASSAGES && nanoTime.getAsLong() - from < atMost.toNanos()) {
         passages++;
         rehearsal.hear(passages % 8 < 4 ? 95 : 50);
@@ -149,5 +148,10 @@ public final class SwapRehearsal {
     for (Order order : engine.take().orders()) {
       engine.ended(order.id(), new Outcome(Outcome.Kind.DONE, "done"), now);
     }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
   }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Policies in real files that are saved while the real loop runs: how long until they count. */
+@SuppressWarnings("try") // the program ends where it is interrupted
 final class ReloadBenchmark {
   private static final int[] POLICIES = {20, 50, 200, 2_000};
   private static final long PATIENCE_SECONDS = 60;

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Two hundred reloads under ten thousand facts a second, and what became of each fact. */
+@SuppressWarnings("try") // the program ends where it is interrupted
 final class ReloadLoad {
   private static final int POLICIES = 200;
   private static final int RELOADS = 200;

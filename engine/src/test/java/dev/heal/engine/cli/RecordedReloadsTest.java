@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A recording with reloads and tunes is decided again by the generations that the engine kept. */
+@SuppressWarnings("try") // closed where the story says so
 final class RecordedReloadsTest {
   private static final String SITE =
       """
