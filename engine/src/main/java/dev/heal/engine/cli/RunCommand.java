@@ -14,6 +14,7 @@ import dev.heal.engine.cli.systemd.Watchdog;
 import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.loop.SpanText;
 import dev.heal.engine.reload.ReloadRequest.Staging;
+import dev.heal.engine.reload.SwapRehearsal;
 import dev.heal.engine.source.ingest.ListenAddress;
 import dev.heal.engine.source.kmsg.KmsgReader;
 import dev.heal.nvml.NvmlOptions;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
     name = "run",
     description = "Watches this host and carries out what its policies say, until it is ended.")
 final class RunCommand implements Subcommand {
+  private static final Duration SWAPS = Duration.ofSeconds(5);
   private static final String GOES_ON =
       "service %s goes on; the next `heal run` on this --state watches it on";
 
@@ -226,6 +228,7 @@ final class RunCommand implements Subcommand {
         writer.say("started", watching);
         rehearse(writer);
         manager.ifPresent(to -> to.ready(watching));
+        rehearseSwaps(writer);
         ended.await();
       }
       manager.ifPresent(to -> to.stopping(Daemon.LONGEST_END));
@@ -252,6 +255,20 @@ final class RunCommand implements Subcommand {
     } catch (IOException impossible) {
       writer.told("rehearsal", "left out: " + impossible.getMessage());
     }
+  }
+
+  /** Behind all else: the first reload is not to be the one that pays for cold code either. */
+  private static void rehearseSwaps(LogWriter writer) {
+    Thread rehearsal =
+        new Thread(
+            () -> {
+              SwapRehearsal.Done done = SwapRehearsal.run(SWAPS, System::nanoTime);
+              writer.say("rehearsed", "rehearsed %d reloads".formatted(done.passages()));
+            },
+            "heal swap rehearsal");
+    rehearsal.setDaemon(true);
+    rehearsal.setPriority(Thread.MIN_PRIORITY);
+    rehearsal.start();
   }
 
   private static void serve(
