@@ -267,7 +267,6 @@ final class RunCommand implements Subcommand {
             },
             "heal swap rehearsal");
     rehearsal.setDaemon(true);
-    rehearsal.setPriority(Thread.MIN_PRIORITY);
     rehearsal.start();
   }
 
