@@ -394,6 +394,28 @@ final class ReloadTest {
   }
 
   @Test
+  void whereNobodyHasPoliciesThatMayBeUsedItOnlyObserves() throws Exception {
+    Path key = folder.resolve("key");
+    assertThat(operator.run(List.of("keygen", key.toString()))).isEqualTo(ExitCode.FINE);
+    trust = Optional.of(Path.of(key + ".pub"));
+    peers = List.of(RemoteOrigin.peer(at(free(), ""), fetcher()));
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = daemon(machine)) {
+      assertThat(status())
+          .contains(
+              "mode      observing",
+              "the folder is not signed",
+              "no policy is in force: only observing");
+      sign(key);
+      FakeMachine.await(() -> status().contains("mode      enforcing"));
+      assertThat(status()).contains("generation 2,", "signed by ").doesNotContain("only observing");
+    }
+    assertThat(operator.run(List.of("simulate", "--from-recording", state().toString())))
+        .as(operator.err())
+        .isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
   void aCentreDeliversWhatATrustedKeySigned() throws Exception {
     Path key = folder.resolve("key");
     assertThat(operator.run(List.of("keygen", key.toString()))).isEqualTo(ExitCode.FINE);

@@ -84,6 +84,9 @@ public final class PastPolicies {
     if (named.filter(n -> n.digest().equals(digest)).isPresent()) {
       return checked(named.get(), deviations, "the policies that are named");
     }
+    if (PolicyTexts.nothing().digest().equals(digest)) {
+      return checked(PolicyTexts.nothing(), deviations, "no policies");
+    }
     if (kept.containsKey(digest)) {
       return ofGeneration(Objects.requireNonNull(kept.get(digest)), deviations);
     }

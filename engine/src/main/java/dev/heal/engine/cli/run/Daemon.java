@@ -141,7 +141,7 @@ public final class Daemon implements AutoCloseable {
     this.begun = policies.begin(StoodKeeper.interim(journal.recovery()));
     this.inForce = begun.policies();
     this.leftovers = new Leftovers(inForce, policies.before(), journal.recovery());
-    Generation first = policies.first();
+    Generation first = policies.inForce();
     long startAt = first.since();
     Past past =
         new Past(

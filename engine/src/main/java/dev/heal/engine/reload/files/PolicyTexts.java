@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A whole set of texts, as it was at one moment. The same digest, the same texts.
@@ -35,6 +36,16 @@ public record PolicyTexts(
   public PolicyTexts {
     sources = List.copyOf(sources);
     unreadable = List.copyOf(unreadable);
+  }
+
+  /** No policy at all: where there is none that may be in force. */
+  public static PolicyTexts nothing() {
+    return new PolicyTexts(
+        List.of(new SourceFile("nothing.heal", "heal 1\n")),
+        List.of(),
+        Imports.shippedOnly(),
+        Contents.digest(new TreeMap<>()).toString(),
+        "nowhere");
   }
 
   /** Of which nothing can be kept. */

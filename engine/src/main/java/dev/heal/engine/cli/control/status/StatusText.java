@@ -142,9 +142,7 @@ public final class StatusText {
         "generation %d, %s, in force since %s: %d enforce, %d ask for approval, %d observe"
             .formatted(
                 policies.generation(),
-                digest.isEmpty()
-                    ? "no files"
-                    : digest.substring(0, Math.min(DIGEST_LENGTH, digest.length())),
+                digest.substring(0, Math.min(DIGEST_LENGTH, digest.length())),
                 pen.moment(policies.since()),
                 policies.enforcing(),
                 policies.approving(),

@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class ChildFeed implements Feed {
   private static final Duration STATES = Duration.ofSeconds(1);
 
+  /** Memory takes a look at all processes of the host, and is told every 5 s. */
+  private static final int MEMORY_TURNS = 5;
+
   /**
    * One service.
    *
@@ -36,6 +39,7 @@ public final class ChildFeed implements Feed {
   private final ChildLedger ledger;
   private final Children children;
   private final Ticker ticker;
+  private long turn; // of the ticker's thread
   private final Intake intake;
   private final Sources sources;
 
@@ -171,7 +175,8 @@ public final class ChildFeed implements Feed {
   }
 
   private void tellStates() {
-    Map<String, Children.Resident> resident = residentMemory();
+    Map<String, Children.Resident> resident =
+        turn++ % MEMORY_TURNS == 0 ? residentMemory() : Map.of();
     services.forEach(
         (name, service) ->
             intake.heard(

@@ -2,9 +2,7 @@ package dev.heal.engine.cli.run.policy;
 
 import dev.heal.dsl.check.CheckResult;
 import dev.heal.dsl.diagnostic.Diagnostic;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.reload.PolicyLoader;
-import dev.heal.engine.reload.files.Imports;
 import dev.heal.engine.reload.files.PolicyTexts;
 import dev.heal.engine.reload.origin.Candidate;
 import dev.heal.engine.reload.origin.Fallback;
@@ -25,8 +23,6 @@ import java.util.OptionalLong;
  * observes.
  */
 final class Beginnings {
-  private static final String NOTHING = "nothing.heal";
-
   private final GenerationStore store;
   private final PolicyLoader loader;
   private final List<Origin> elsewhere;
@@ -87,7 +83,9 @@ final class Beginnings {
     notes.addAll(found.lines());
     if (found.candidate().isEmpty()) {
       notes.add("no policy is in force: only observing");
-      return new Start(loader.load(Beginnings::nothing), notes, false);
+      PolicyLoader asksNobody =
+          new PolicyLoader(PolicyLoader.Signatures.NOT_ASKED, false, System::nanoTime);
+      return new Start(asksNobody.load(PolicyTexts::nothing), notes, false);
     }
     PolicyTexts texts = texts(found.candidate().get());
     return new Start(loader.load(() -> texts), notes, true);
@@ -108,15 +106,6 @@ final class Beginnings {
             ? "generation-" + candidate.generation().getAsLong()
             : candidate.bundle().manifest().name();
     return PolicyTexts.of(candidate.bundle(), candidate.verified(), folder, candidate.origin());
-  }
-
-  private static PolicyTexts nothing() {
-    return new PolicyTexts(
-        List.of(new SourceFile(NOTHING, "heal 1\n")),
-        List.of(),
-        Imports.shippedOnly(),
-        "",
-        "nowhere");
   }
 
   /** What was in force last; empty where no engine ever ran here. */

@@ -71,7 +71,7 @@ public final class PolicyKeeper implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private volatile Optional<Generation> first = Optional.empty();
+  private volatile Optional<Generation> current = Optional.empty();
   private volatile Optional<dev.heal.engine.reload.store.Generation> before = Optional.empty();
   private volatile Optional<KeptGenerations> kept = Optional.empty();
   private volatile Optional<Reloader> reloader = Optional.empty();
@@ -196,8 +196,8 @@ public final class PolicyKeeper implements AutoCloseable {
     long number = same ? last.orElseThrow().number() : ours.next();
     Generation generation =
         new Generation(new GenerationId(number, texts.digest()), now, texts.origin());
-    first = Optional.of(generation);
-    if (!same && !texts.digest().isEmpty()) {
+    current = Optional.of(generation);
+    if (!same) {
       ours.keep(generation, texts, OptionalLong.empty());
     }
     before = same ? Optional.empty() : last;
@@ -210,11 +210,6 @@ public final class PolicyKeeper implements AutoCloseable {
     return before.flatMap(kept.orElseThrow()::policies);
   }
 
-  /** What the engine begins with. */
-  public Generation first() {
-    return first.orElseThrow();
-  }
-
   /**
    * Begins to bring others into force.
    *
@@ -224,7 +219,7 @@ public final class PolicyKeeper implements AutoCloseable {
   public void start(Beginning begun, LoopPort loop, ReloadCommands commands) {
     Reloader made =
         new Reloader(
-            first(),
+            inForce(),
             begun,
             new Reloader.Loading(loader, this::take, settings.staging()),
             loop,
@@ -279,9 +274,9 @@ public final class PolicyKeeper implements AutoCloseable {
     return notes;
   }
 
-  /** What is in force. */
+  /** What is in force, from {@link #begin} on. */
   public Generation inForce() {
-    return status().map(ReloadStatus::inForce).orElseGet(this::first);
+    return current.orElseThrow();
   }
 
   /** Has policies loaded. */
@@ -308,7 +303,7 @@ public final class PolicyKeeper implements AutoCloseable {
   public CompletableFuture<ReloadResult> rollback(RollbackRequest request, String trigger)
       throws NothingThere {
     GenerationStore ours = kept.orElseThrow().store();
-    long from = reloader.orElseThrow().status().inForce().id().number();
+    long from = inForce().id().number();
     List<Origin> origins = new ArrayList<>();
     if (request.generation().isPresent()) {
       origins.add(StoreOrigin.of(ours, request.generation().getAsLong()));
@@ -368,6 +363,7 @@ public final class PolicyKeeper implements AutoCloseable {
 
     @Override
     public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {
+      current = Optional.of(generation);
       verified = texts.parcel().flatMap(Parcel::verified);
       KeptGenerations ours = kept.orElseThrow();
       boolean isNew = ours.last().filter(l -> l.number() == generation.id().number()).isEmpty();
