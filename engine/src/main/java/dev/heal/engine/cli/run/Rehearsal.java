@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,6 +60,7 @@ import java.util.stream.Stream;
 public final class Rehearsal implements AutoCloseable {
   private static final String POLICIES = "rehearsal.heal";
   private static final String NODE = "rehearsal";
+  private static final String FOLDER = "rehearsal";
   private static final EntityId GPU = EntityId.gpu(NODE, 0);
   private static final EntityId LLM = EntityId.service(NODE, "llm");
   private static final EntityId WEB = EntityId.service(NODE, "web");
@@ -90,7 +92,9 @@ public final class Rehearsal implements AutoCloseable {
 
   private Rehearsal(Path state, long startAt) throws IOException {
     this.clock = new AtomicLong(startAt);
-    this.folder = Files.createTempDirectory(state, "rehearsal");
+    this.folder = state.resolve(FOLDER);
+    clear(folder); // what an engine left that was killed meanwhile
+    Files.createDirectory(folder);
     this.service =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     service.createContext(
@@ -251,8 +255,15 @@ public final class Rehearsal implements AutoCloseable {
     recorder.close();
     engine.close();
     journal.close();
+    clear(folder);
+  }
+
+  private static void clear(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }

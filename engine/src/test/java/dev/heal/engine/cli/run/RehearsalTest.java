@@ -14,6 +14,9 @@ final class RehearsalTest {
 
   @Test
   void repairsEveryFaultAndLeavesNothingBehind() throws IOException, InterruptedException {
+    Files.createDirectory(state.resolve("rehearsal"));
+    Files.writeString(state.resolve("rehearsal/left"), "by an engine that was killed");
+
     Rehearsal.Done done = Rehearsal.run(state, 1_800_000_000_000_000_000L);
 
     assertThat(done.rounds()).isPositive();
