@@ -581,14 +581,19 @@ class RemoteOriginTest {
       Future<?> served =
           thread.submit(
               () -> {
-                try (java.net.Socket socket = server.accept()) {
-                  socket
-                      .getOutputStream()
-                      .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                  socket.getOutputStream().flush();
-                  int unused = socket.getInputStream().read(new byte[4096]);
+                while (true) { // the client may try once more
+                  try (java.net.Socket socket = server.accept()) {
+                    socket
+                        .getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().flush();
+                    int unused = socket.getInputStream().read(new byte[4096]);
+                  } catch (IOException closed) {
+                    if (server.isClosed()) {
+                      return;
+                    }
+                  }
                 }
-                return null;
               });
       Address address =
           Address.parse("https://127.0.0.1:" + server.getLocalPort() + "/x", false)
@@ -597,6 +602,7 @@ class RemoteOriginTest {
 
       assertThat(failure(RemoteOrigin.centre(address, fetcher(PATIENT))).kind())
           .isIn(Failure.Kind.TLS, Failure.Kind.CUT_OFF);
+      server.close();
       served.get();
     } finally {
       thread.shutdownNow();
