@@ -7,8 +7,14 @@ import java.util.List;
  * Changes that are durable together or not at all.
  *
  * @param mayUseReserve whether it is written on a full disk too, with the space kept for that
+ * @param knows how many refusals its writer knew of when it was made, where it follows from the
+ *     batches before it: where one of them is refused meanwhile, so is this; {@link #UNRELATED}: it
+ *     follows from none
  */
-public record Batch(List<Change> changes, boolean mayUseReserve) {
+public record Batch(List<Change> changes, boolean mayUseReserve, long knows) {
+  /** Of a batch that needs none before it. */
+  public static final long UNRELATED = Long.MAX_VALUE;
+
   public Batch {
     changes = List.copyOf(changes);
     if (changes.isEmpty()) {
@@ -22,12 +28,12 @@ public record Batch(List<Change> changes, boolean mayUseReserve) {
    */
   public static Batch of(List<Change> changes) {
     boolean begins = changes.stream().anyMatch(Batch::beginsAnother);
-    return new Batch(changes, !begins && changes.stream().anyMatch(Batch::isOwed));
+    return new Batch(changes, !begins && changes.stream().anyMatch(Batch::isOwed), UNRELATED);
   }
 
   /** Written on a full disk too: for what makes room, and its end. */
   public static Batch withReserve(List<Change> changes) {
-    return new Batch(changes, true);
+    return new Batch(changes, true, UNRELATED);
   }
 
   /** Whether an actuator waits for it. */

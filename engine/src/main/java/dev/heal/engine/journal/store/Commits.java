@@ -31,6 +31,11 @@ final class Commits {
       return false;
     }
 
+    /** How many refusals its writer knew of. */
+    default long knows() {
+      return Batch.UNRELATED;
+    }
+
     /** What must be durable before this is. */
     default CompletableFuture<?> inputs() {
       return NOTHING;
@@ -53,6 +58,9 @@ final class Commits {
   private Appended state = new Appended.Written();
   private boolean marked;
   private boolean leaving;
+
+  /** Batches that others may follow from, and that were refused. */
+  private long refusals;
 
   Commits(
       Path folder, Statements statements, Journal.Before before, Reserve reserve, boolean room) {
@@ -85,6 +93,11 @@ final class Commits {
           @Override
           public boolean mayUseReserve() {
             return batch.mayUseReserve();
+          }
+
+          @Override
+          public long knows() {
+            return batch.knows();
           }
 
           @Override
@@ -164,7 +177,9 @@ final class Commits {
   }
 
   private void write(List<Task> tasks) {
-    if (!space.isFull() && !(state instanceof Appended.Broken)) {
+    if (!space.isFull()
+        && !(state instanceof Appended.Broken)
+        && tasks.stream().noneMatch(this::isBehindARefused)) {
       Appended result = commit(tasks);
       if (!(result instanceof Appended.DiskFull)) {
         tasks.forEach(task -> task.done().complete(result));
@@ -172,8 +187,17 @@ final class Commits {
       }
     }
     for (Task task : tasks) {
-      task.done().complete(alone(task));
+      Appended result = isBehindARefused(task) ? space.full() : alone(task);
+      if (result instanceof Appended.DiskFull && task.work().knows() != Batch.UNRELATED) {
+        refusals++;
+      }
+      task.done().complete(result);
     }
+  }
+
+  /** Whether what it follows from was refused, and its writer could not know that. */
+  private boolean isBehindARefused(Task task) {
+    return task.work().knows() < refusals;
   }
 
   /** One at a time, with what is left of the space. */

@@ -20,6 +20,9 @@ import java.util.function.LongSupplier;
  * the loop's thread; what comes of it is told on the journal's.
  */
 final class Writing {
+  private static final String PAGE = "page";
+  private static final String UNTOUCHED = "; nothing was touched";
+
   /** Takes the orders that are durable, or says why they are not. */
   interface Onward {
     /**
@@ -35,6 +38,7 @@ final class Writing {
   private final LiveLoop.Observer observer;
   private final LoopMeter meter;
   private final Onward onward;
+  private final Owed owed = new Owed();
   private final Map<String, Change.Kept> toKeep = new LinkedHashMap<>();
   private CompletableFuture<Appended> settled =
       CompletableFuture.completedFuture(new Appended.Written());
@@ -66,10 +70,12 @@ final class Writing {
     toKeep.put(kept.name(), kept);
   }
 
-  /** Writes what waits to be kept. */
+  /** Writes what waits to be kept, and tries again what a full disk did not take. */
   void keepNow() {
-    if (!toKeep.isEmpty()) {
+    if (!toKeep.isEmpty() || owed.waits()) {
       append(new ArrayList<>(), List.of());
+    } else if (problem.isPresent()) {
+      append(new ArrayList<>(List.of(new Change.LaddersNumbered(lastLadder))), List.of());
     }
   }
 
@@ -89,30 +95,66 @@ final class Writing {
   void append(List<Change> changes, List<Order> orders) {
     changes.addAll(toKeep.values());
     toKeep.clear();
+    Optional<Batch> batch = owed.next(changes);
+    if (batch.isEmpty()) {
+      String why = problem.orElse("the journal still writes what came before");
+      refuse(orders, why);
+      settled = CompletableFuture.completedFuture(new Appended.DiskFull(why));
+      return;
+    }
     long from = clock.getAsLong();
     settled =
-        journal.append(Batch.of(changes)).thenApply(appended -> written(appended, orders, from));
+        journal
+            .append(batch.get())
+            .thenApply(appended -> written(batch.get(), appended, orders, from));
   }
 
-  private Appended written(Appended appended, List<Order> orders, long from) {
+  private Appended written(Batch batch, Appended appended, List<Order> orders, long from) {
     long took = clock.getAsLong() - from;
     meter.committed(took, appended.isWritten());
+    if (appended instanceof Appended.DiskFull) {
+      owed.refused(batch);
+    } else {
+      owed.over();
+    }
     if (appended.isWritten()) {
-      problem = Optional.empty();
+      if (!batch.mayUseReserve()) { // else there may be no other space
+        problem = Optional.empty();
+      }
       for (Order order : orders) {
         onward.take(order, Optional.empty());
         meter.started(order, took);
       }
       return appended;
     }
-    String why =
-        appended instanceof Appended.DiskFull full
-            ? "the disk is full: " + full.text()
-            : "the journal is broken: " + appended;
+    String why = why(appended);
+    boolean isNew = !problem.equals(Optional.of(why));
     problem = Optional.of(why);
-    observer.journalFailed(why);
-    orders.forEach(order -> onward.take(order, Optional.of(why + "; nothing was touched")));
+    if (isNew) {
+      observer.journalFailed(why);
+    }
+    refuse(orders, why);
     return appended;
+  }
+
+  /** Nothing is touched that nobody could find again; but somebody must be told. */
+  private void refuse(List<Order> orders, String why) {
+    for (Order order : orders) {
+      boolean tells = order.act().verb().equals(PAGE);
+      onward.take(order, tells ? Optional.empty() : Optional.of(why + UNTOUCHED));
+    }
+  }
+
+  private String why(Appended appended) {
+    if (owed.isTooMuch()) {
+      return "the disk was full for too long: once it has space, start the engine anew";
+    }
+    if (appended instanceof Appended.DiskFull full) {
+      return full.text();
+    }
+    return appended instanceof Appended.Broken broken
+        ? "the journal is broken: " + broken.text()
+        : "the journal takes nothing";
   }
 
   /** What was handed over last is durable, or was refused, when this is complete. */
