@@ -587,7 +587,7 @@ class RemoteOriginTest {
                         .getOutputStream()
                         .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     socket.getOutputStream().flush();
-                    int read = socket.getInputStream().read(new byte[4096]);
+                    assertThat(socket.getInputStream().read(new byte[4096])).isPositive();
                   } catch (IOException closed) {
                     if (server.isClosed()) {
                       return;
