@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.run.SiteFile;
+import dev.heal.engine.cli.run.Watched;
 import dev.heal.engine.journal.StoredOrder;
 import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.loop.live.LoopMeter;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -20,10 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,35 +67,9 @@ class OperationsTest {
       """;
 
   @TempDir private Path folder;
-  private final List<Entry> entries = new CopyOnWriteArrayList<>();
+  private final Watched watched = new Watched();
   private String out = "";
   private String err = "";
-
-  private final Daemon.Observer observer =
-      new Daemon.Observer() {
-        @Override
-        public void entry(Entry entry, OptionalLong incident) {
-          entries.add(entry);
-        }
-
-        @Override
-        public void journalFailed(String why) {
-          Assertions.fail(why);
-        }
-
-        @Override
-        public void dropped(List<Drops> drops) {
-          Assertions.fail(drops.toString());
-        }
-
-        @Override
-        public void told(String source, String text) {}
-
-        @Override
-        public void failed(String source, RuntimeException bug) {
-          throw bug;
-        }
-      };
 
   private Path state() {
     return folder.resolve("state");
@@ -115,7 +86,7 @@ class OperationsTest {
             Optional.empty(),
             Optional.empty(),
             true),
-        observer,
+        watched,
         LoopMeter.NONE);
   }
 
@@ -131,7 +102,7 @@ class OperationsTest {
   private void await(EntryType type, String fault) {
     FakeMachine.await(
         () ->
-            entries.stream()
+            watched.entries.stream()
                 .anyMatch(
                     e ->
                         e.type() == type
@@ -209,7 +180,7 @@ class OperationsTest {
 
       assertThat(heal("resume")).isEqualTo(ExitCode.FINE);
       await(EntryType.ENDED, "crashed");
-      assertThat(entries).extracting(Entry::type).contains(EntryType.CONFIRMED);
+      assertThat(watched.entries).extracting(Entry::type).contains(EntryType.CONFIRMED);
     }
   }
 
@@ -222,7 +193,7 @@ class OperationsTest {
       FakeMachine.await(
           () -> {
             say(log, "I am odd");
-            return entries.stream().anyMatch(e -> e.type() == EntryType.HELD);
+            return watched.entries.stream().anyMatch(e -> e.type() == EntryType.HELD);
           });
 
       assertThat(heal("status")).isEqualTo(ExitCode.FINE);
@@ -333,6 +304,6 @@ class OperationsTest {
     }
     assertThat(folder.resolve("paged")).doesNotExist();
     assertThat(folder.resolve("restarted")).doesNotExist();
-    assertThat(entries).extracting(Entry::type).doesNotContain(EntryType.GAVE_UP);
+    assertThat(watched.entries).extracting(Entry::type).doesNotContain(EntryType.GAVE_UP);
   }
 }

@@ -3,13 +3,12 @@ package dev.heal.engine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.Watched;
 import dev.heal.engine.cli.run.policy.PolicySettings;
 import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.loop.live.LoopMeter;
-import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.reload.store.GenerationStore;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -18,9 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,33 +48,8 @@ final class RecordedReloadsTest {
       """;
 
   @TempDir private Path folder;
-  private final List<Entry> entries = new CopyOnWriteArrayList<>();
+  private final Watched watched = new Watched();
   private Operator operator = new Operator(Path.of(""));
-
-  private final class Watch implements Daemon.Observer {
-    @Override
-    public void entry(Entry entry, OptionalLong incident) {
-      entries.add(entry);
-    }
-
-    @Override
-    public void journalFailed(String why) {
-      Assertions.fail(why);
-    }
-
-    @Override
-    public void dropped(List<Drops> drops) {
-      Assertions.fail(drops.toString());
-    }
-
-    @Override
-    public void told(String source, String text) {}
-
-    @Override
-    public void failed(String source, RuntimeException bug) {
-      throw bug;
-    }
-  }
 
   @BeforeEach
   void files() throws IOException {
@@ -112,14 +83,14 @@ final class RecordedReloadsTest {
                 Optional.empty(),
                 Optional.empty(),
                 true),
-            new Watch(),
+            watched,
             LoopMeter.NONE);
     daemon.start();
     return daemon;
   }
 
   private long count(EntryType type) {
-    return entries.stream().filter(e -> e.type() == type).count();
+    return watched.entries.stream().filter(e -> e.type() == type).count();
   }
 
   /** One fault at 85C by its first and another number, one by a tune; and a restart. */

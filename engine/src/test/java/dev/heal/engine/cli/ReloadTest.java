@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.heal.engine.cli.run.Daemon;
+import dev.heal.engine.cli.run.Watched;
 import dev.heal.engine.cli.run.policy.PolicySettings;
 import dev.heal.engine.loop.live.LoopMeter;
-import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.reload.ReloadRequest.Staging;
 import dev.heal.engine.reload.origin.Address;
 import dev.heal.engine.reload.origin.Fetcher;
 import dev.heal.engine.reload.origin.Origin;
 import dev.heal.engine.reload.origin.RemoteOrigin;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -27,9 +26,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,40 +73,12 @@ final class ReloadTest {
       """;
 
   @TempDir private Path folder;
-  private final List<Entry> entries = new CopyOnWriteArrayList<>();
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final Watched watched = new Watched();
   private Operator operator = new Operator(Path.of(""));
   private Optional<Path> trust = Optional.empty();
   private List<Origin> peers = List.of();
   private Optional<Origin> centre = Optional.empty();
   private Optional<InetSocketAddress> listen = Optional.empty();
-
-  private final class Watch implements Daemon.Observer {
-    @Override
-    public void entry(Entry entry, OptionalLong incident) {
-      entries.add(entry);
-    }
-
-    @Override
-    public void journalFailed(String why) {
-      Assertions.fail(why);
-    }
-
-    @Override
-    public void dropped(List<Drops> drops) {
-      Assertions.fail(drops.toString());
-    }
-
-    @Override
-    public void told(String source, String text) {
-      told.add(source + ": " + text);
-    }
-
-    @Override
-    public void failed(String source, RuntimeException bug) {
-      throw bug;
-    }
-  }
 
   @BeforeEach
   void files() throws IOException {
@@ -159,7 +127,7 @@ final class ReloadTest {
                 Optional.empty(),
                 listen,
                 true),
-            new Watch(),
+            watched,
             LoopMeter.NONE);
     daemon.start();
     return daemon;
@@ -174,11 +142,11 @@ final class ReloadTest {
   }
 
   private long count(EntryType type) {
-    return entries.stream().filter(e -> e.type() == type).count();
+    return watched.entries.stream().filter(e -> e.type() == type).count();
   }
 
   private boolean raised(String fault, String entity) {
-    return entries.stream()
+    return watched.entries.stream()
         .anyMatch(
             e ->
                 e.type() == EntryType.FAULT_RAISED
@@ -252,7 +220,7 @@ final class ReloadTest {
       FakeMachine.await(() -> status().contains("generation 3,"));
       FakeMachine.await(() -> !status().contains("child clerk"));
       assertThat(status()).doesNotContain("log clerk").contains("child worker", "log worker");
-      assertThat(told)
+      assertThat(watched.told)
           .anyMatch(text -> text.startsWith("child clerk: is declared no longer: process "));
       ProcessHandle.allProcesses()
           .filter(p -> p.info().commandLine().filter(l -> l.endsWith("sleep 601")).isPresent())
@@ -272,6 +240,8 @@ final class ReloadTest {
             .isEqualTo(ExitCode.FINE);
         assertThat(operator.out())
             .contains("generation 3 (sha256:", "from generation 1 of the state directory");
+        save("rules.heal", bad); // touched, and the same as before
+        save("site.heal", SITE);
         assertThat(operator.heal("rollback", "77")).isEqualTo(ExitCode.ENGINE_REFUSED);
         assertThat(operator.err()).contains("there is nothing to go back to", "generation 77");
       }
@@ -280,6 +250,9 @@ final class ReloadTest {
             .contains("generation 3,", "the files are those of before the rollback");
         save("rules.heal", bad + "# again\n");
         FakeMachine.await(() -> status().contains("generation 4,"));
+        assertThat(operator.heal("rollback", "3")).isEqualTo(ExitCode.FINE);
+        assertThat(operator.heal("reload", "--wait")).isEqualTo(ExitCode.FINE);
+        assertThat(operator.out()).startsWith("generation 6 (sha256:");
       }
     }
   }

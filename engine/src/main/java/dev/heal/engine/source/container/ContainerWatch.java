@@ -5,6 +5,7 @@ import dev.heal.engine.source.hosted.HostedEvent;
 import dev.heal.engine.source.hosted.HostedSink;
 import dev.heal.engine.source.log.LineCutter;
 import dev.heal.engine.source.retry.Backoff;
+import dev.heal.engine.source.retry.Turns;
 import dev.heal.engine.source.socket.HttpSocket;
 import dev.heal.engine.source.socket.HttpStream;
 import java.io.IOException;
@@ -19,8 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -42,8 +41,8 @@ public final class ContainerWatch implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final TreeMap<String, ContainerTrack> containers = new TreeMap<>();
   private final Set<String> noted = new TreeSet<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
+  private final Turns turns;
+  private int failures;
 
   /**
    * Starts to watch.
@@ -61,39 +60,23 @@ public final class ContainerWatch implements AutoCloseable {
     this.backoff = Backoff.USUAL;
     this.nanoTime = nanoTime;
     names.forEach(name -> containers.put(name, new ContainerTrack(name)));
-    this.thread = new Thread(this::watch, "heal-containers");
-    thread.setDaemon(true);
-    thread.start();
+    this.turns = new Turns("heal-containers", this::watch);
+    turns.start();
   }
 
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 
-  private void watch() {
-    int failures = 0;
-    try {
-      while (closing.getCount() > 0) {
-        Session session = new Session();
-        String why = session.toItsEnd();
-        failures = session.reached ? 1 : failures + 1;
-        sink.lost(
-            "the container engine cannot be reached at `%s`: %s"
-                .formatted(engine.socket().path(), why));
-        if (closing.await(backoff.after(failures).toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException closed) {
-      return; // this is how it is told to end
-    }
+  private Duration watch() throws InterruptedException {
+    Session session = new Session();
+    String why = session.toItsEnd();
+    failures = session.reached ? 1 : failures + 1;
+    sink.lost(
+        "the container engine cannot be reached at `%s`: %s"
+            .formatted(engine.socket().path(), why));
+    return backoff.after(failures);
   }
 
   /** Of these containers all that the engine tells. */
@@ -133,8 +116,8 @@ public final class ContainerWatch implements AutoCloseable {
 
     private void listen(HttpStream events) throws IOException, InterruptedException {
       long tellAt = nanoTime.getAsLong();
-      int turns = 0;
-      while (closing.getCount() > 0) {
+      int tells = 0;
+      while (!turns.isClosing()) {
         long left = tellAt - nanoTime.getAsLong();
         if (left > 0) {
           if (!take(events, Duration.ofNanos(left))) {
@@ -142,7 +125,7 @@ public final class ContainerWatch implements AutoCloseable {
           }
         } else {
           tellAt = nanoTime.getAsLong() + TELL_EVERY.toNanos();
-          if (turns++ % TELLS_PER_LOOK == 0) {
+          if (tells++ % TELLS_PER_LOOK == 0) {
             due.addAll(containers.keySet());
             containers.values().forEach(this::processes);
           } else {

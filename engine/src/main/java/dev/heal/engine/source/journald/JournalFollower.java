@@ -2,14 +2,15 @@ package dev.heal.engine.source.journald;
 
 import dev.heal.engine.source.log.LineCutter;
 import dev.heal.engine.source.retry.Backoff;
+import dev.heal.engine.source.retry.Turns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,8 +25,8 @@ public final class JournalFollower implements AutoCloseable {
 
   private final JournalSink sink;
   private final Backoff backoff;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
+  private final Turns turns;
+  private int failures;
   private JournalOptions options;
 
   /** Starts to follow. */
@@ -33,43 +34,27 @@ public final class JournalFollower implements AutoCloseable {
     this.options = options;
     this.sink = sink;
     this.backoff = backoff;
-    this.thread = new Thread(this::follow, "heal-journald");
-    thread.setDaemon(true);
-    thread.start();
+    this.turns = new Turns("heal-journald", this::follow);
+    turns.start();
   }
 
   /** Ends; when this returns, nothing more is given. */
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 
-  private void follow() {
-    int failures = 0;
-    try {
-      while (closing.getCount() > 0) {
-        Run run = new Run(options);
-        String why = run.toItsEnd();
-        failures = run.settled ? 1 : failures + 1;
-        options = options.goingOnAfter(run.last);
-        if (why.contains(NO_CURSOR) && options.after().isPresent()) {
-          options = options.goingOnAfter(Optional.empty());
-          sink.gap("the place up to which it was read is not in the journal any more");
-        }
-        sink.lost(why);
-        if (closing.await(backoff.after(failures).toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException closed) {
-      return; // this is how it is told to end
+  private Duration follow() throws InterruptedException {
+    Run run = new Run(options);
+    String why = run.toItsEnd();
+    failures = run.settled ? 1 : failures + 1;
+    options = options.goingOnAfter(run.last);
+    if (why.contains(NO_CURSOR) && options.after().isPresent()) {
+      options = options.goingOnAfter(Optional.empty());
+      sink.gap("the place up to which it was read is not in the journal any more");
     }
+    sink.lost(why);
+    return backoff.after(failures);
   }
 
   /** One life of journalctl. */

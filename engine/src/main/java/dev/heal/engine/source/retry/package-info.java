@@ -1,4 +1,4 @@
-/** How long to wait before something is tried again. No clock, no thread. */
+/** How something is done again and again, and how long to wait before it is tried again. */
 @NullMarked
 package dev.heal.engine.source.retry;
 

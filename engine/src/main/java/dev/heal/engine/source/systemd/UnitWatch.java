@@ -3,6 +3,7 @@ package dev.heal.engine.source.systemd;
 import dev.heal.engine.source.hosted.HostedEvent;
 import dev.heal.engine.source.hosted.HostedSink;
 import dev.heal.engine.source.retry.Backoff;
+import dev.heal.engine.source.retry.Turns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.exceptions.DBusException;
@@ -34,8 +34,8 @@ public final class UnitWatch implements AutoCloseable {
   private final Backoff backoff;
   private final Map<String, UnitTrack> units = new TreeMap<>();
   private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
+  private final Turns turns;
+  private int failures;
   private final Set<String> noted = new TreeSet<>();
   private int sessions;
 
@@ -50,40 +50,23 @@ public final class UnitWatch implements AutoCloseable {
     this.sink = sink;
     this.backoff = backoff;
     names.forEach(name -> units.put(name, new UnitTrack(name)));
-    this.thread = new Thread(this::watch, "heal-systemd");
-    thread.setDaemon(true);
-    thread.start();
+    this.turns = new Turns("heal-systemd", this::watch);
+    turns.start();
   }
 
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 
-  private void watch() {
-    int failures = 0;
-    try {
-      while (closing.getCount() > 0) {
-        Session session = new Session(++sessions);
-        session.run();
-        if (closing.getCount() == 0) {
-          return;
-        }
-        failures = session.reached ? 1 : failures + 1;
-        sink.lost("systemd cannot be reached at `%s`: %s".formatted(address, session.why));
-        if (closing.await(backoff.after(failures).toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException closed) {
-      return; // this is how it is told to end
+  private Duration watch() throws InterruptedException {
+    Session session = new Session(++sessions);
+    session.run();
+    failures = session.reached ? 1 : failures + 1;
+    if (!turns.isClosing()) {
+      sink.lost("systemd cannot be reached at `%s`: %s".formatted(address, session.why));
     }
+    return backoff.after(failures);
   }
 
   /** One connection, from its beginning to its end. */
@@ -120,13 +103,13 @@ public final class UnitWatch implements AutoCloseable {
     }
 
     private void listen(UnitBus bus) throws InterruptedException {
-      int turns = 0;
-      while (closing.getCount() > 0) {
+      int tells = 0;
+      while (!turns.isClosing()) {
         Heard next = heard.poll(TELL_EVERY.toNanos(), TimeUnit.NANOSECONDS);
         if (next == null) {
           bus.ping();
           units.values().forEach(unit -> sink.event(unit.state()));
-          if (turns++ % TELLS_PER_LOOK == 0) {
+          if (tells++ % TELLS_PER_LOOK == 0) {
             processes(bus);
           }
         } else if (next.session() == number && !next.gone().isEmpty()) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heal.engine.cli.control.status.StatusPage;
 import dev.heal.engine.cli.run.Daemon;
 import dev.heal.engine.cli.run.SiteFile;
+import dev.heal.engine.cli.run.Watched;
 import dev.heal.engine.parts.Promtool;
 import dev.heal.engine.record.Entry;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,34 +52,17 @@ class MetricsTest {
 
   @TempDir private Path folder;
 
-  private static final class Observer implements Daemon.Observer {
+  private static final class Counted extends Watched {
     private final Metrics metrics;
 
-    Observer(Metrics metrics) {
+    Counted(Metrics metrics) {
       this.metrics = metrics;
     }
 
     @Override
     public void entry(Entry entry, OptionalLong incident) {
+      super.entry(entry, incident);
       metrics.entry(entry);
-    }
-
-    @Override
-    public void journalFailed(String why) {
-      Assertions.fail(why);
-    }
-
-    @Override
-    public void dropped(List<Drops> drops) {
-      Assertions.fail(drops.toString());
-    }
-
-    @Override
-    public void told(String source, String text) {}
-
-    @Override
-    public void failed(String source, RuntimeException bug) {
-      throw bug;
     }
   }
 
@@ -126,7 +108,7 @@ class MetricsTest {
   void aRepairIsSeenInTheFiguresAndPrometheusTakesThem() throws IOException {
     String text;
     try (Metrics metrics = new Metrics("1.2.3");
-        Daemon daemon = new Daemon(settings(), new Observer(metrics), metrics.meter())) {
+        Daemon daemon = new Daemon(settings(), new Counted(metrics), metrics.meter())) {
       daemon.start();
       InetSocketAddress at = metrics.serve(anyPort(), () -> page(daemon));
       FakeMachine.await(() -> !daemon.running().isEmpty());

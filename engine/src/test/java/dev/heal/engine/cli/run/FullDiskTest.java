@@ -7,7 +7,6 @@ import dev.heal.engine.cli.control.status.StatusPage;
 import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
-import dev.heal.engine.source.inbox.Drops;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
@@ -18,9 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,32 +49,13 @@ final class FullDiskTest {
       """;
 
   @TempDir private Path folder;
-  private final List<Entry> entries = new CopyOnWriteArrayList<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
-  private final Daemon.Observer observer =
-      new Daemon.Observer() {
-        @Override
-        public void entry(Entry entry, OptionalLong incident) {
-          entries.add(entry);
-        }
-
+  private final Watched watched =
+      new Watched() {
         @Override
         public void journalFailed(String why) {
           failures.add(why);
-        }
-
-        @Override
-        public void dropped(List<Drops> drops) {
-          Assertions.fail(drops.toString());
-        }
-
-        @Override
-        public void told(String source, String text) {}
-
-        @Override
-        public void failed(String source, RuntimeException bug) {
-          throw bug;
         }
       };
 
@@ -120,12 +98,6 @@ final class FullDiskTest {
     Files.writeString(folder.resolve("worker.log"), line + "\n", StandardOpenOption.APPEND);
   }
 
-  private boolean seen(EntryType type, String fault) {
-    return entries.stream()
-        .anyMatch(
-            e -> e.type() == type && e.instance().filter(i -> i.fault().equals(fault)).isPresent());
-  }
-
   private static boolean isWritable(Daemon daemon) {
     return !daemon.page().join().modes().contains(StatusPage.Mode.JOURNAL_NOT_WRITABLE);
   }
@@ -142,7 +114,7 @@ final class FullDiskTest {
             Optional.empty(),
             Optional.empty(),
             true);
-    try (Daemon daemon = new Daemon(settings, observer)) {
+    try (Daemon daemon = new Daemon(settings, watched)) {
       daemon.start();
       FakeMachine.await(() -> daemon.running().size() == 1);
       List<String> before = daemon.running();
@@ -154,7 +126,7 @@ final class FullDiskTest {
             } catch (IOException e) {
               throw new IllegalStateException(e);
             }
-            return seen(EntryType.GAVE_UP, "odd");
+            return watched.count(EntryType.GAVE_UP, "odd") > 0;
           });
       FakeMachine.await(() -> Files.exists(folder.resolve("paged")));
       assertThat(daemon.running()).as("nothing was touched").isEqualTo(before);
@@ -164,13 +136,13 @@ final class FullDiskTest {
       Files.delete(disk().resolve("filler"));
       FakeMachine.await(() -> isWritable(daemon));
       say("I am strange");
-      FakeMachine.await(() -> seen(EntryType.CONFIRMED, "strange"));
+      watched.await(EntryType.CONFIRMED, "strange");
       assertThat(daemon.running()).isNotEqualTo(before);
     }
     try (JournalReader journal = JournalReader.open(disk().resolve("state"))) {
       List<Entry> journalled = new ArrayList<>();
       journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
-      assertThat(journalled).as("nothing is missing").isEqualTo(entries);
+      assertThat(journalled).as("nothing is missing").isEqualTo(watched.entries);
     }
   }
 }

@@ -10,9 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 
 /** What an engine tells; nothing may be dropped or fail. */
-final class Watched implements Daemon.Observer {
-  final List<Entry> entries = new CopyOnWriteArrayList<>();
-  final List<String> told = new CopyOnWriteArrayList<>();
+public class Watched implements Daemon.Observer {
+  public final List<Entry> entries = new CopyOnWriteArrayList<>();
+  public final List<String> told = new CopyOnWriteArrayList<>();
 
   @Override
   public void entry(Entry entry, OptionalLong incident) {
@@ -40,7 +40,7 @@ final class Watched implements Daemon.Observer {
   }
 
   /** How many entries of a type there are on a fault. */
-  long count(EntryType type, String fault) {
+  public long count(EntryType type, String fault) {
     return entries.stream()
         .filter(
             e -> e.type() == type && e.instance().filter(i -> i.fault().equals(fault)).isPresent())
@@ -48,7 +48,7 @@ final class Watched implements Daemon.Observer {
   }
 
   /** Waits for an entry of a type on a fault. */
-  void await(EntryType type, String fault) {
+  public void await(EntryType type, String fault) {
     FakeMachine.await(() -> count(type, fault) > 0);
   }
 }

@@ -49,7 +49,7 @@ final class Beginnings {
     if (loaded.policies().isPresent()) {
       Optional<Generation> standing = last.filter(l -> wasRolledBack(loaded, l));
       return standing.isEmpty()
-          ? new Start(loaded, List.of(), false)
+          ? new Start(loaded, List.of(), false, Optional.empty())
           : insteadOfRolledBack(loaded, standing.get(), verification);
     }
     if (last.isEmpty() && elsewhere.isEmpty()) {
@@ -67,7 +67,9 @@ final class Beginnings {
             List.of("the files are those of before the rollback; `heal reload` takes them"),
             List.of(StoreOrigin.of(store, standing.number())),
             verification);
-    return start.kept() ? start : new Start(loaded, start.notes(), false);
+    return start.kept()
+        ? new Start(start.loaded(), start.notes(), true, Optional.of(loaded.digest()))
+        : new Start(loaded, start.notes(), false, Optional.empty());
   }
 
   private List<Origin> origins(OptionalLong except) {
@@ -85,10 +87,10 @@ final class Beginnings {
       notes.add("no policy is in force: only observing");
       PolicyLoader asksNobody =
           new PolicyLoader(PolicyLoader.Signatures.NOT_ASKED, false, System::nanoTime);
-      return new Start(asksNobody.load(PolicyTexts::nothing), notes, false);
+      return new Start(asksNobody.load(PolicyTexts::nothing), notes, false, Optional.empty());
     }
     PolicyTexts texts = texts(found.candidate().get());
-    return new Start(loader.load(() -> texts), notes, true);
+    return new Start(loader.load(() -> texts), notes, true, Optional.empty());
   }
 
   /** What keeps a candidate from coming into force; its tests are the loader's. */

@@ -78,6 +78,10 @@ public final class PolicyKeeper implements AutoCloseable {
   private volatile Optional<Poller> poller = Optional.empty();
   private volatile Optional<VerifiedBundle> verified = Optional.empty();
   private volatile Optional<Rollback> rollback = Optional.empty();
+  private volatile Optional<PolicyTexts> inForceTexts = Optional.empty();
+
+  /** The digest of files that were rolled back: they count again once somebody says so. */
+  private volatile Optional<String> withdrawn = Optional.empty();
 
   /** A generation that is left by an operator's wish, and where the one instead comes from. */
   private record Rollback(long from, String origin) {}
@@ -164,7 +168,8 @@ public final class PolicyKeeper implements AutoCloseable {
   private PolicyTexts take() throws TakingException, InterruptedException {
     PolicyTexts taken = files.take();
     imported = files.imported();
-    return taken;
+    // what was rolled back does not come back by itself
+    return withdrawn.filter(taken.digest()::equals).flatMap(same -> inForceTexts).orElse(taken);
   }
 
   private List<Origin> elsewhere() {
@@ -189,18 +194,20 @@ public final class PolicyKeeper implements AutoCloseable {
     KeptGenerations ours = new KeptGenerations(state, observer::told);
     kept = Optional.of(ours);
     long now = clock.getAsLong();
-    PolicyTexts texts = start.loaded().texts().orElseThrow();
-    verified = texts.parcel().flatMap(Parcel::verified);
+    PolicyTexts begun = start.loaded().texts().orElseThrow();
+    inForceTexts = Optional.of(begun);
+    verified = begun.parcel().flatMap(Parcel::verified);
     Optional<dev.heal.engine.reload.store.Generation> last = ours.last();
-    boolean same = last.filter(l -> l.policies().toString().equals(texts.digest())).isPresent();
+    boolean same = last.filter(l -> l.policies().toString().equals(begun.digest())).isPresent();
     long number = same ? last.orElseThrow().number() : ours.next();
     Generation generation =
-        new Generation(new GenerationId(number, texts.digest()), now, texts.origin());
+        new Generation(new GenerationId(number, begun.digest()), now, begun.origin());
     current = Optional.of(generation);
     if (!same) {
-      ours.keep(generation, texts, OptionalLong.empty());
+      ours.keep(generation, begun, OptionalLong.empty());
     }
     before = same ? Optional.empty() : last;
+    withdrawn = start.withdrawn();
     start.notes().forEach(observer::told);
     return Beginning.of(start.loaded(), interim, now);
   }
@@ -265,7 +272,10 @@ public final class PolicyKeeper implements AutoCloseable {
   /** What else an operator should know of what is in force. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
-    reloader.map(Reloader::status).ifPresent(status -> notes.addAll(StatusNotes.of(status)));
+    status()
+        .filter(
+            status -> status.inForce().id().equals(inForce().id())) // else it is of a moment ago
+        .ifPresent(status -> notes.addAll(StatusNotes.of(status)));
     if (start.loaded().texts().orElseThrow().digest().equals(inForce().id().digest())) {
       notes.addAll(start.notes());
     }
@@ -281,6 +291,9 @@ public final class PolicyKeeper implements AutoCloseable {
 
   /** Has policies loaded. */
   public CompletableFuture<ReloadResult> reload(ReloadRequest request) {
+    if (request.source().isEmpty()) {
+      withdrawn = Optional.empty();
+    }
     return reloader.orElseThrow().request(request);
   }
 
@@ -363,7 +376,9 @@ public final class PolicyKeeper implements AutoCloseable {
 
     @Override
     public void inForce(CompiledPolicies policies, Generation generation, PolicyTexts texts) {
+      Optional<Generation> left = current;
       current = Optional.of(generation);
+      inForceTexts = Optional.of(texts);
       verified = texts.parcel().flatMap(Parcel::verified);
       KeptGenerations ours = kept.orElseThrow();
       boolean isNew = ours.last().filter(l -> l.number() == generation.id().number()).isEmpty();
@@ -374,6 +389,7 @@ public final class PolicyKeeper implements AutoCloseable {
                 .map(one -> OptionalLong.of(one.from()))
                 .orElse(OptionalLong.empty());
         ours.keep(generation, texts, leaves);
+        withdrawn = leaves.isPresent() ? left.map(one -> one.id().digest()) : Optional.empty();
       }
       observer.inForce(policies.policies());
     }

@@ -4,6 +4,7 @@ import dev.heal.engine.source.container.ContainerEngine;
 import dev.heal.engine.source.container.ContainerState;
 import dev.heal.engine.source.log.LineCutter;
 import dev.heal.engine.source.retry.Backoff;
+import dev.heal.engine.source.retry.Turns;
 import dev.heal.engine.source.socket.HttpSocket;
 import dev.heal.engine.source.socket.HttpStream;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Follows the log of one container, over its restarts and those of its engine, also where another
@@ -34,8 +33,8 @@ public final class ContainerLogFollower implements AutoCloseable {
   private final ContainerLogSink sink;
   private final Backoff backoff = Backoff.USUAL;
   private final Map<Channel, LogPlace> places = new EnumMap<>(Channel.class);
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
+  private final Turns turns;
+  private int failures;
 
   /** The life of which the log was read to its end. */
   private Optional<ContainerState> read = Optional.empty();
@@ -53,42 +52,25 @@ public final class ContainerLogFollower implements AutoCloseable {
     this.name = name;
     this.sink = sink;
     this.places.putAll(places);
-    this.thread = new Thread(this::follow, "heal-container-log");
-    thread.setDaemon(true);
-    thread.start();
+    this.turns = new Turns("heal-container-log", this::follow);
+    turns.start();
   }
 
   /** Ends; when this returns, nothing more is given. */
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 
-  private void follow() {
-    int failures = 0;
+  private Duration follow() throws InterruptedException {
     try {
-      while (closing.getCount() > 0) {
-        Duration pause = LOOK_EVERY;
-        try {
-          turn();
-          failures = 0;
-        } catch (IOException e) {
-          read = Optional.empty();
-          sink.lost("the log of container `%s` cannot be read: %s".formatted(name, e.getMessage()));
-          pause = backoff.after(++failures);
-        }
-        if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException closed) {
-      return; // this is how it is told to end
+      turn();
+      failures = 0;
+      return LOOK_EVERY;
+    } catch (IOException e) {
+      read = Optional.empty();
+      sink.lost("the log of container `%s` cannot be read: %s".formatted(name, e.getMessage()));
+      return backoff.after(++failures);
     }
   }
 
