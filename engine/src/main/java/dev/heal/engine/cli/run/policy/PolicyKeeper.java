@@ -84,7 +84,7 @@ public final class PolicyKeeper implements AutoCloseable {
   private volatile Optional<String> withdrawn = Optional.empty();
 
   /** A generation that is left by an operator's wish, and where the one instead comes from. */
-  private record Rollback(long from, String origin) {}
+  private record Rollback(long from, String origin, String trigger) {}
 
   /** What is told of policies. From any thread; it must not wait. */
   public interface Observer {
@@ -334,7 +334,7 @@ public final class PolicyKeeper implements AutoCloseable {
     Candidate candidate =
         found.candidate().orElseThrow(() -> new NothingThere(String.join("; ", found.lines())));
     PolicyTexts texts = Beginnings.texts(candidate);
-    rollback = Optional.of(new Rollback(from, texts.origin()));
+    rollback = Optional.of(new Rollback(from, texts.origin(), trigger));
     ReloadRequest wanted = ReloadRequest.because(trigger).from(() -> texts);
     return reload(request.cancel() ? wanted.callingOff() : wanted);
   }
@@ -370,7 +370,7 @@ public final class PolicyKeeper implements AutoCloseable {
   private final class Outcomes implements Reloader.Observer {
     @Override
     public void ended(ReloadResult result) {
-      rollback = Optional.empty();
+      rollback = rollback.filter(asked -> !asked.trigger().equals(result.trigger()));
       observer.ended(result);
     }
 
