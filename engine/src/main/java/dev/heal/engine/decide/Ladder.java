@@ -364,14 +364,11 @@ public final class Ladder {
     unknown = false;
   }
 
-  /**
-   * On whom an act of this ladder acts now; empty where no such entity is known. One that names no
-   * kind, such as a page, is about the faulty entity itself.
-   */
+  /** On whom an act of this ladder acts now; empty where no such entity is known. */
   public NavigableSet<EntityId> targets(Policy.Act act, Estate estate) {
     return act.target()
         .map(kind -> estate.related(instance.entity(), kind))
-        .orElseGet(() -> new TreeSet<>(Set.of(instance.entity())));
+        .orElseGet(TreeSet::new);
   }
 
   /** Everything that this ladder's rungs touch, with all that is inside it. */
