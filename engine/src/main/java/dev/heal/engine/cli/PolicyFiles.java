@@ -70,11 +70,16 @@ final class PolicyFiles {
     return new FileSet(sources, diagnostics, sources.size()).checked(console);
   }
 
-  /** This folder where nothing is named. An empty name is what a script's unset variable leaves. */
-  private static List<Path> named(List<Path> paths) {
+  /** An empty name is what a script's unset variable leaves. */
+  static void requireNames(List<Path> paths) {
     if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
       throw new UsageException("a path is empty");
     }
+  }
+
+  /** This folder where nothing is named. */
+  private static List<Path> named(List<Path> paths) {
+    requireNames(paths);
     return paths.isEmpty() ? List.of(Path.of("")) : paths;
   }
 

@@ -133,9 +133,7 @@ final class RunCommand implements Subcommand {
   public ExitCode run(Console console) throws IOException {
     Optional<InetSocketAddress> scraped = metrics.map(RunCommand::loopback);
     Optional<InetSocketAddress> listening = listen.map(RunCommand::loopback);
-    if (policies.stream().anyMatch(path -> path.toString().isEmpty())) {
-      throw new UsageException("a path is empty");
-    }
+    PolicyFiles.requireNames(policies);
     PolicySettings ofPolicies =
         new PolicySettings(
             policies,

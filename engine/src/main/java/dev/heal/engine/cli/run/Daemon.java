@@ -140,7 +140,7 @@ public final class Daemon implements AutoCloseable {
     inputs.are(recorder);
     this.begun = policies.begin(StoodKeeper.interim(journal.recovery()));
     this.inForce = begun.policies();
-    this.leftovers = new Leftovers(inForce, policies.before(), journal.recovery());
+    this.leftovers = new Leftovers(inForce, policies::before, journal.recovery());
     Generation first = policies.inForce();
     long startAt = first.since();
     Past past =

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * What an engine before this one left behind. An order that may have been carried out is never
@@ -57,25 +58,36 @@ final class Leftovers {
 
   /**
    * @param before those that the engine before had in force, where they are others: what is no
-   *     longer declared is undone as they say
+   *     longer declared is undone as they say; asked at most once, and only where that is so
    */
-  Leftovers(CheckedPolicy policies, Optional<CheckedPolicy> before, Recovery recovery) {
+  Leftovers(CheckedPolicy policies, Supplier<Optional<CheckedPolicy>> before, Recovery recovery) {
     this.recovery = recovery;
     this.lastOrder = recovery.lastOrder();
     StoodKeeper.of(recovery).forEach(stood -> captures.put(stood.instance(), stood.captures()));
     List<StoredOrder> stand = new ArrayList<>(recovery.orders().toUndo());
     stand.addAll(recovery.orders().unknown());
+    List<StoredOrder> undeclared = new ArrayList<>();
     for (StoredOrder stored : stand) {
       if (stored.plan().reversible() && stored.plan().purpose() != Order.Purpose.UNDO) {
         Optional<Policy.Act> act = act(policies, stored.plan());
         if (act.isPresent()) {
           undoings.add(new Undoing(stored, undo(stored.plan(), act.get()), Optional.empty()));
-        } else if (before.isPresent()) {
-          act(before.get(), stored.plan())
-              .ifPresent(
-                  gone -> undoings.add(new Undoing(stored, undo(stored.plan(), gone), before)));
+        } else {
+          undeclared.add(stored);
         }
       }
+    }
+    if (!undeclared.isEmpty()) {
+      before.get().ifPresent(then -> undoAsThen(undeclared, then));
+    }
+  }
+
+  private void undoAsThen(List<StoredOrder> undeclared, CheckedPolicy then) {
+    for (StoredOrder stored : undeclared) {
+      act(then, stored.plan())
+          .ifPresent(
+              act ->
+                  undoings.add(new Undoing(stored, undo(stored.plan(), act), Optional.of(then))));
     }
   }
 

@@ -381,7 +381,7 @@ public final class PolicyKeeper implements AutoCloseable {
       inForceTexts = Optional.of(texts);
       verified = texts.parcel().flatMap(Parcel::verified);
       KeptGenerations ours = kept.orElseThrow();
-      boolean isNew = ours.last().filter(l -> l.number() == generation.id().number()).isEmpty();
+      boolean isNew = left.filter(one -> one.id().equals(generation.id())).isEmpty();
       if (isNew) { // else the same one with another tune
         OptionalLong leaves =
             rollback
