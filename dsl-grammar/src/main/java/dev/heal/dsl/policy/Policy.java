@@ -135,5 +135,10 @@ public record Policy(
     public Act {
       settings = Map.copyOf(settings);
     }
+
+    /** A canonical text of all that it says; equal for two that differ only in where they stand. */
+    public String meaning() {
+      return Sense.of(this);
+    }
   }
 }

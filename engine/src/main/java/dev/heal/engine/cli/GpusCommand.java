@@ -4,6 +4,7 @@ import dev.heal.engine.cli.gpus.GpuJson;
 import dev.heal.engine.cli.gpus.GpuRecorder;
 import dev.heal.engine.cli.gpus.GpuTable;
 import dev.heal.engine.fact.nvml.NvmlFacts;
+import dev.heal.engine.loop.SpanText;
 import dev.heal.nvml.NvmlBridge;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.answer.Problem;
@@ -91,7 +92,7 @@ final class GpusCommand implements Subcommand {
     if (watch.isEmpty()) {
       return record.map(file -> Duration.ofSeconds(1));
     }
-    Optional<Duration> every = watch.flatMap(DurationText::parse);
+    Optional<Duration> every = watch.flatMap(SpanText::parse);
     if (every.isEmpty() || every.get().compareTo(SHORTEST) < 0) {
       throw new UsageException(
           "`%s` is not a time of 100ms or more, such as 1s or 500ms".formatted(watch.get()));

@@ -9,12 +9,10 @@ import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.journal.store.JournalReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code heal history}: the incidents of the journal. */
@@ -40,11 +38,7 @@ final class HistoryCommand implements Subcommand {
       description = "Only on this entity, such as gpu:n1/0.")
   private Optional<String> entity = Optional.empty();
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      description = "Only what stood in the last 12h, for example.")
-  private Optional<String> since = Optional.empty();
+  @Mixin private SinceOption since = new SinceOption();
 
   @Option(names = "--open", description = "Only those whose fault still stands.")
   private boolean open;
@@ -60,7 +54,7 @@ final class HistoryCommand implements Subcommand {
 
   @Override
   public ExitCode run(Console console) throws IOException {
-    long now = nanos(Instant.now());
+    long now = SinceOption.now();
     List<Incident> incidents = incidents(filter(now));
     if (json) {
       HistoryJson objects = new HistoryJson(console.out());
@@ -93,17 +87,6 @@ final class HistoryCommand implements Subcommand {
       throw new UsageException(
           "`%s` is no entity, such as gpu:n1/0 or service:n1/llm".formatted(entity.get()));
     }
-    Optional<Duration> span = since.flatMap(DurationText::parse);
-    if (since.isPresent() && span.isEmpty()) {
-      throw new UsageException("`%s` is not a time, such as 30m or 12h".formatted(since.get()));
-    }
-    OptionalLong from =
-        span.isPresent() ? OptionalLong.of(now - span.get().toNanos()) : OptionalLong.empty();
-    return new IncidentFilter(fault, on, from, open, limit);
-  }
-
-  private static long nanos(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+    return new IncidentFilter(fault, on, since.from(now), open, limit);
   }
 }

@@ -19,11 +19,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** A recording of {@code heal run}, decided again by the policies that were in force. */
 final class RecordingReplay {
   private final Path state;
+  private final OptionalLong from;
   private final PastPolicies policies;
   private final CommandInterpreter reloads;
   private final Consumer<String> told;
@@ -40,12 +42,18 @@ final class RecordingReplay {
 
   /**
    * @param state the state folder of the engine that recorded
+   * @param from only what was decided from then on is shown, in nanoseconds since the epoch
    * @param others knows the words that are no reload's
    * @param told is told what an operator must know of it, a line each
    */
   RecordingReplay(
-      Path state, PastPolicies policies, CommandInterpreter others, Consumer<String> told) {
+      Path state,
+      OptionalLong from,
+      PastPolicies policies,
+      CommandInterpreter others,
+      Consumer<String> told) {
     this.state = state;
+    this.from = from;
     this.policies = policies;
     this.told = told;
     this.reloads =
@@ -57,8 +65,16 @@ final class RecordingReplay {
   ExitCode show(Console console, Steps steps, boolean strict) throws IOException {
     requireFolder(state);
     long count = 0;
-    try (RecordingReader reader = RecordingReader.open(state);
-        Replay replay = new Replay(started -> began.orElseThrow(), this::command, steps::take)) {
+    try (RecordingReader reader = open();
+        Replay replay =
+            new Replay(
+                beginning -> began.orElseThrow(),
+                this::command,
+                entry -> {
+                  if (entry.at() >= from.orElse(Long.MIN_VALUE)) {
+                    steps.take(entry);
+                  }
+                })) {
       for (Optional<Recorded> input = reader.next(); input.isPresent(); input = reader.next()) {
         count++;
         take(input.get(), replay);
@@ -71,7 +87,7 @@ final class RecordingReplay {
       reader.problems().forEach(told);
       if (replay.without() > 0) {
         told.accept(
-            "%,d inputs stand before the first start of an engine and are left out"
+            "%,d inputs stand before the first start or checkpoint of an engine and are left out"
                 .formatted(replay.without()));
       }
       if (strict && (!whole || !reader.problems().isEmpty() || replay.without() > 0)) {
@@ -84,6 +100,12 @@ final class RecordingReplay {
     return whole ? ExitCode.FINE : ExitCode.TOOL_FAILED;
   }
 
+  private RecordingReader open() throws IOException {
+    return from.isPresent()
+        ? RecordingReader.open(state, from.getAsLong())
+        : RecordingReader.open(state);
+  }
+
   static void requireFolder(Path state) throws InputException {
     if (!Files.isDirectory(state)) {
       throw new InputException(
@@ -91,19 +113,30 @@ final class RecordingReplay {
     }
   }
 
-  private void take(Recorded input, Replay replay) {
+  private void take(Recorded input, Replay replay) throws IOException {
     if (input instanceof Recorded.Started started) {
-      tellLeftOut();
-      replay.close(); // the engine before has ended
-      leavesOut = false;
-      turn = "the start at " + Times.iso(started.stamp());
-      began = find(started.policies(), started.past().interim().deviations());
+      begin("the start", started, replay);
+    } else if (input instanceof Recorded.Checkpoint checkpoint
+        && (leavesOut || !replay.isRunning())) {
+      begin("the checkpoint", checkpoint, replay);
     }
     if (leavesOut) {
       leftOut++;
-    } else {
-      replay.take(input);
+      return;
     }
+    try {
+      replay.take(input);
+    } catch (IOException unreadable) {
+      leaveOut("its checkpoint cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private void begin(String what, Recorded.Beginning beginning, Replay replay) {
+    tellLeftOut();
+    replay.close(); // the engine before has ended
+    leavesOut = false;
+    turn = what + " at " + Times.iso(beginning.stamp());
+    began = find(beginning.policies(), beginning.interim().deviations());
   }
 
   /** A swap that cannot be made ends what can be decided: none but its policies may go on. */
@@ -135,7 +168,7 @@ final class RecordingReplay {
     whole = false;
     leavesOut = true;
     told.accept(
-        "%s cannot be replayed: %s; all from there to the next start is left out"
+        "%s cannot be replayed: %s; all from there to the next start or checkpoint is left out"
             .formatted(turn, why));
     told.accept("  = help: name them with --policies, and --site, as they were");
   }

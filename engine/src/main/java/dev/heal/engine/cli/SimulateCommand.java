@@ -100,12 +100,17 @@ final class SimulateCommand implements Subcommand {
               + " declares are errors.")
   private boolean strict;
 
+  @Mixin private SinceOption since = new SinceOption();
+
   @Mixin private LogSettings settings = new LogSettings();
 
   @Override
   public ExitCode run(Console console) throws IOException {
     LogOptions options = settings.options();
     FactInput.requireDistinct(inputs.facts);
+    if (since.isGiven() && inputs.recording.isEmpty()) {
+      throw new UsageException("--since has a place beside --from-recording only");
+    }
     if (policies.isEmpty() && inputs.recording.isEmpty()) {
       throw new UsageException("--facts needs --policies: what is to decide on them?");
     }
@@ -139,6 +144,7 @@ final class SimulateCommand implements Subcommand {
     Steps steps = new Steps(console, format == Format.json, strict);
     return new RecordingReplay(
             state,
+            since.from(SinceOption.now()),
             PastPolicies.of(state, named),
             Daemon.COMMANDS,
             line -> console.err().println(line.startsWith(" ") ? line : "heal: " + line))

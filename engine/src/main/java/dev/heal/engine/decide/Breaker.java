@@ -15,7 +15,7 @@ import java.util.TreeSet;
 public final class Breaker {
   private static final int LEAST_ENTITIES = 3;
 
-  private record Raised(long at, EntityId entity) {}
+  record Raised(long at, EntityId entity) {}
 
   private final Site.Breaker declared;
   private final Estate estate;
@@ -26,6 +26,22 @@ public final class Breaker {
     this.declared = declared;
     this.estate = estate;
     this.halts = halts;
+  }
+
+  /** What was counted by the breaker of a name. */
+  public record Kept(String name, List<Raised> recent) {
+    public Kept {
+      recent = List.copyOf(recent);
+    }
+  }
+
+  public Kept kept() {
+    return new Kept(declared.name(), recent);
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  public void goOnWith(Kept kept) {
+    recent.addAll(kept.recent());
   }
 
   /** Goes on from what another one has counted: a reload neither trips nor resets anything. */

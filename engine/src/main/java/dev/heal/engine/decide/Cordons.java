@@ -17,6 +17,16 @@ public final class Cordons {
     }
   }
 
+  /** All that are ours. */
+  public NavigableSet<EntityId> kept() {
+    return new TreeSet<>(ours);
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  public void goOnWith(NavigableSet<EntityId> kept) {
+    ours.addAll(kept);
+  }
+
   public boolean isOurs(EntityId node) {
     return ours.contains(node);
   }

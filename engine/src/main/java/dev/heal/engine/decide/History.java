@@ -3,7 +3,9 @@ package dev.heal.engine.decide;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,8 +18,39 @@ public final class History {
   /** A confirmed repair. */
   private record Repaired(int rung, long at) {}
 
+  /** When the last ladder of a policy ended on an entity. */
+  record Ended(Place place, long at) {}
+
+  /** The last confirmed repair of an instance. */
+  record Cured(Cure cure, Repaired repaired) {}
+
+  /** All of it. */
+  public record Kept(List<Ended> ended, List<Cured> cured) {}
+
   private final Map<Place, Long> ends = new HashMap<>();
   private final Map<Cure, Repaired> repaired = new HashMap<>();
+
+  public Kept kept() {
+    return new Kept(
+        ends.entrySet().stream()
+            .map(each -> new Ended(each.getKey(), each.getValue()))
+            .sorted(
+                Comparator.<Ended, String>comparing(one -> one.place().policy())
+                    .thenComparing(one -> one.place().entity()))
+            .toList(),
+        repaired.entrySet().stream()
+            .map(each -> new Cured(each.getKey(), each.getValue()))
+            .sorted(
+                Comparator.<Cured, String>comparing(one -> one.cure().policy())
+                    .thenComparing(one -> one.cure().instance()))
+            .toList());
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  public void goOnWith(Kept kept) {
+    kept.ended().forEach(one -> ends.put(one.place(), one.at()));
+    kept.cured().forEach(one -> repaired.put(one.cure(), one.repaired()));
+  }
 
   /** A ladder that had begun ended. */
   public void ended(Ladder ladder, Estate estate, long now) {

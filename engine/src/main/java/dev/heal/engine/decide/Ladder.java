@@ -90,6 +90,105 @@ public final class Ladder {
     this.captures = Map.copyOf(captures);
   }
 
+  /**
+   * A ladder that does nothing now: it has not begun, or has ended.
+   *
+   * @param policy its name
+   */
+  public record Kept(
+      long id,
+      String policy,
+      Optional<String> identity,
+      Phase phase,
+      int rung,
+      int step,
+      int tries,
+      boolean begun,
+      boolean done,
+      boolean missed,
+      long wakeAt,
+      Optional<Verdict> lastVerdict,
+      Optional<String> outrankedBy,
+      Optional<String> failure,
+      boolean refused,
+      boolean unknown,
+      boolean approved,
+      boolean heldBack,
+      boolean resumed,
+      long confirmUntil,
+      boolean calledOff) {
+    public Kept {
+      if (begun && phase != Phase.ENDED) {
+        throw new IllegalArgumentException("ladder " + id + " is under way");
+      }
+    }
+  }
+
+  /** It in plain values. */
+  public Kept kept() {
+    return new Kept(
+        id,
+        policy.name(),
+        identity,
+        phase,
+        rung,
+        step,
+        tries,
+        begun,
+        done,
+        missed,
+        wakeAt,
+        lastVerdict,
+        outrankedBy,
+        failure,
+        refused,
+        unknown,
+        approved,
+        heldBack,
+        resumed,
+        confirmUntil,
+        calledOff);
+  }
+
+  /**
+   * The ladder that was kept.
+   *
+   * @param raisedAt and {@code captures}: of the instance
+   */
+  public static Ladder of(
+      Kept kept,
+      Policy policy,
+      Fault fault,
+      FaultInstance instance,
+      long raisedAt,
+      Map<String, String> captures) {
+    Ladder ladder =
+        new Ladder(
+            kept.id(), policy, fault, instance, raisedAt, kept.identity(), kept.rung(), captures);
+    ladder.goOnWith(kept);
+    return ladder;
+  }
+
+  private void goOnWith(Kept kept) {
+    phase = kept.phase();
+    wakeAt = kept.wakeAt();
+    step = kept.step();
+    tries = kept.tries();
+    begun = kept.begun();
+    done = kept.done();
+    missed = kept.missed();
+    lastVerdict = kept.lastVerdict();
+    outrankedBy = kept.outrankedBy();
+    failure = kept.failure();
+    refused = kept.refused();
+    unknown = kept.unknown();
+    approved = kept.approved();
+    heldBack = kept.heldBack();
+    resumed = kept.resumed();
+    confirmUntil = kept.confirmUntil();
+    calledOff = kept.calledOff();
+  }
+
   /** What raised the fault said, by name: for those who carry its orders out. */
   public Map<String, String> captures() {
     return captures;

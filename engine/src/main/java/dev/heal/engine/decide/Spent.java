@@ -6,8 +6,6 @@ import dev.heal.engine.fact.FaultInstance;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What repairs have been begun: the ledger behind budgets, attempts and cooldowns. Enforced and
@@ -25,23 +23,25 @@ public final class Spent {
    *
    * @param budgets those that its policy named when it began: a reload does not change the past
    */
-  record Start(
-      long at,
-      String policy,
-      List<String> budgets,
-      FaultInstance instance,
-      Set<EntityId> touched) {}
+  record Start(long at, String policy, List<String> budgets, FaultInstance instance) {}
 
   /** One begun order. */
   record OrderStart(long at, String verb, EntityId target) {}
 
+  /** All of it. */
+  public record Kept(List<Start> starts, List<OrderStart> orders) {
+    public Kept {
+      starts = List.copyOf(starts);
+      orders = List.copyOf(orders);
+    }
+  }
+
   private final Deque<Start> starts = new ArrayDeque<>();
   private final Deque<OrderStart> orders = new ArrayDeque<>();
 
-  /** A ladder began; {@code touched}: the entities that its acts are about. */
-  public void ladder(long at, Policy policy, FaultInstance instance, Set<EntityId> touched) {
-    starts.addLast(
-        new Start(at, policy.name(), policy.budgets(), instance, new TreeSet<>(touched)));
+  /** A ladder began. */
+  public void ladder(long at, Policy policy, FaultInstance instance) {
+    starts.addLast(new Start(at, policy.name(), policy.budgets(), instance));
     if (starts.size() > MOST_KEPT) {
       starts.removeFirst();
     }
@@ -53,6 +53,16 @@ public final class Spent {
     if (orders.size() > MOST_KEPT) {
       orders.removeFirst();
     }
+  }
+
+  public Kept kept() {
+    return new Kept(List.copyOf(starts), List.copyOf(orders));
+  }
+
+  /** Goes on from what was kept elsewhere; before anything else. */
+  public void goOnWith(Kept kept) {
+    starts.addAll(kept.starts());
+    orders.addAll(kept.orders());
   }
 
   Iterable<Start> starts() {

@@ -12,7 +12,7 @@ final class Copying {
   private final Cell[] cells;
   private final SeriesStore store;
   private final boolean[] copied;
-  private final List<Memory> memories = new ArrayList<>();
+  private final List<Memory> memories;
   private final List<Series.Remembered> signals;
   private int nextCell;
   private int nextSeries;
@@ -21,7 +21,17 @@ final class Copying {
     this.cells = remembering.toArray(new Cell[0]);
     this.store = store;
     this.copied = new boolean[store.size()];
+    this.memories = new ArrayList<>();
     this.signals = new ArrayList<>(store.size());
+  }
+
+  /** One that is whole: of a stage that is gone. */
+  Copying(List<Memory> memories, List<Series.Remembered> signals, SeriesStore none) {
+    this.cells = new Cell[0];
+    this.store = none;
+    this.copied = new boolean[0];
+    this.memories = List.copyOf(memories);
+    this.signals = List.copyOf(signals);
   }
 
   /** The cell is about to change. */

@@ -49,6 +49,54 @@ public final class FactCopy {
   }
 
   /**
+   * A copy in plain values, to be written down.
+   *
+   * @param entities all that are known, in the order in which they became known
+   * @param declaredLate since when intervals are declared, of those that were not from the start
+   */
+  public record Kept(
+      Clock clock,
+      List<EntityId> entities,
+      Map<EntityId, Map<String, Long>> declaredLate,
+      List<Series.Remembered> signals,
+      List<Memory> memories,
+      Map<EntityId, Disturbance> disturbances,
+      Restarts.Kept restarts) {}
+
+  /** In plain values; once it is whole, by any thread. */
+  public Kept kept() {
+    return new Kept(
+        clock,
+        found.entities(),
+        found.declared().declaredLate(),
+        signals().stream().map(Series.Remembered::trimmed).toList(),
+        memories(),
+        disturbances,
+        restarts.kept());
+  }
+
+  /** What was kept of a stage with these policies. */
+  public static FactCopy of(Kept kept, CheckedPolicy policies) {
+    Topology topology = Topology.of(policies.site(), kept.entities(), kept.declaredLate());
+    SeriesStore none = new SeriesStore(topology, kept.clock().startAt(), 0);
+    return new FactCopy(
+        policies,
+        new Copying(kept.memories(), kept.signals(), none),
+        new Topology.Found(kept.entities(), List.of(), topology),
+        kept.disturbances(),
+        Restarts.of(kept.restarts()),
+        kept.clock());
+  }
+
+  /** A stage with the same policies, as if there had never been another. */
+  public FactStage sameStage() {
+    Succession same = Succession.of(policies, policies);
+    Topology topology =
+        Topology.of(policies.site(), found.entities(), found.declared().declaredLate());
+    return FactStage.following(this, topology, CarryOver.of(this, policies, same, topology), same);
+  }
+
+  /**
    * Copies further parts, {@code most} at the most; on the thread of the stage.
    *
    * @return whether it is whole

@@ -266,10 +266,7 @@ public final class FactStage {
 
   /** What its cells remember now. */
   List<Memory> memories() {
-    Copying all = cells.copy();
-    cells.endCopy();
-    all.more(Integer.MAX_VALUE);
-    return all.memories();
+    return copyAll().memories();
   }
 
   /** The same event, of the same instant, twice in a row: two sources saw one thing. */
@@ -548,14 +545,41 @@ public final class FactStage {
   public FactCopy beginCopy(Consumer<Happening> heard) {
     tape = heard;
     copying = cells.copy();
+    return copy(copying);
+  }
+
+  private FactCopy copy(Copying begun) {
     return new FactCopy(
         policy,
-        copying,
+        begun,
         topology.found(),
         store.disturbances(),
         restarts.copy(),
         new FactCopy.Clock(
             store.startAt(), now, ranTo, Optional.ofNullable(lastEvent), duplicates, index));
+  }
+
+  /**
+   * Copies all that is remembered now, at once; empty while another copy is made, where something
+   * but facts has told of machines, or where a repair of earlier policies follows an instance.
+   */
+  public Optional<FactCopy> copyNow() {
+    if (copying != null || topology.isDiscovered() || !cells.former().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(copy(copyAll()));
+  }
+
+  private Copying copyAll() {
+    Copying all = cells.copy();
+    cells.endCopy();
+    all.more(Integer.MAX_VALUE);
+    return all;
+  }
+
+  /** The conditions that are watched whatever the policies say. */
+  public static List<Condition> standingConditions() {
+    return StandingFlag.all().stream().map(StandingFlag::condition).toList();
   }
 
   /** What happens is no longer told. */

@@ -16,10 +16,26 @@ final class Restarts {
   private final Map<EntityId, String> lastDriver = new HashMap<>();
 
   Restarts copy() {
-    Restarts copy = new Restarts();
-    copy.lastBoot.putAll(lastBoot);
-    copy.lastDriver.putAll(lastDriver);
-    return copy;
+    return of(kept());
+  }
+
+  /** What is known of each host, by name. */
+  record Kept(Map<EntityId, String> boots, Map<EntityId, String> drivers) {
+    Kept {
+      boots = Map.copyOf(boots);
+      drivers = Map.copyOf(drivers);
+    }
+  }
+
+  Kept kept() {
+    return new Kept(lastBoot, lastDriver);
+  }
+
+  static Restarts of(Kept kept) {
+    Restarts restarts = new Restarts();
+    restarts.lastBoot.putAll(kept.boots());
+    restarts.lastDriver.putAll(kept.drivers());
+    return restarts;
   }
 
   /** Empty where the event begins nothing new. */

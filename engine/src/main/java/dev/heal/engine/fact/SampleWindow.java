@@ -163,7 +163,17 @@ final class SampleWindow {
    * @param whole whether none was ever dropped
    */
   @SuppressWarnings("ArrayRecordComponent") // lent, not given: a copy would cost what it is to save
-  record Kept(long[] times, double[] values, int first, int end, boolean whole) {}
+  record Kept(long[] times, double[] values, int first, int end, boolean whole) {
+    /** The same, without what is not of it. */
+    Kept trimmed() {
+      return new Kept(
+          Arrays.copyOfRange(times, first, end),
+          Arrays.copyOfRange(values, first, end),
+          0,
+          end - first,
+          whole);
+    }
+  }
 
   /** What is kept now: the arrays are not copied, and from now on only added to behind it. */
   Kept kept() {

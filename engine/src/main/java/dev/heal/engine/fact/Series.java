@@ -352,6 +352,21 @@ final class Series {
     boolean isHeard() {
       return heardAt != NEVER;
     }
+
+    /** The same, without samples that are not of it. */
+    Remembered trimmed() {
+      return new Remembered(
+          entity,
+          signal,
+          declaredFrom,
+          value,
+          word,
+          heardAt,
+          ownAt,
+          samples.trimmed(),
+          events,
+          past);
+    }
   }
 
   Remembered remembered() {

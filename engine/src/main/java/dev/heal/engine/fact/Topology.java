@@ -70,6 +70,27 @@ public final class Topology {
         Arrays.asList(inOrder.toArray(new EntityId[0])), List.copyOf(discovered.values()), this);
   }
 
+  /** Since when intervals are declared, of those that were not from the start. */
+  Map<EntityId, Map<String, Long>> declaredLate() {
+    Map<EntityId, Map<String, Long>> copy = new TreeMap<>();
+    declaredLate.forEach((entity, signals) -> copy.put(entity, new TreeMap<>(signals)));
+    return copy;
+  }
+
+  /** Whether anything but facts and the site has told of it. */
+  boolean isDiscovered() {
+    return !discovered.isEmpty();
+  }
+
+  /** The machines of the same site as they were known elsewhere. */
+  static Topology of(
+      Site site, List<EntityId> known, Map<EntityId, Map<String, Long>> declaredLate) {
+    Topology topology = new Topology(site);
+    known.forEach(topology::add);
+    topology.declaredLate.putAll(declaredLate);
+    return topology;
+  }
+
   /**
    * The machines of a site, and what was found under another one before.
    *

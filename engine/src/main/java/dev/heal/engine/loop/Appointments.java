@@ -43,6 +43,35 @@ final class Appointments {
     would.keySet().retainAll(deviations.trials().keySet());
   }
 
+  /**
+   * All of it.
+   *
+   * @param again of each end that was told, when it is told again
+   */
+  record Kept(
+      Deviations deviations, Map<String, Long> again, Map<String, Integer> would, List<Last> last) {
+    /** The last repair that a policy would have begun. */
+    record Last(String policy, Act act) {}
+  }
+
+  Kept kept() {
+    return new Kept(
+        deviations,
+        new TreeMap<>(again),
+        new TreeMap<>(would),
+        new TreeMap<>(last)
+            .entrySet().stream()
+                .map(each -> new Kept.Last(each.getKey(), each.getValue()))
+                .toList());
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  Appointments(Kept kept) {
+    this(new Interim(kept.deviations(), kept.would()));
+    again.putAll(kept.again());
+    kept.last().forEach(one -> last.put(one.policy(), one.act()));
+  }
+
   private static String tune(String name) {
     return "tune " + name;
   }

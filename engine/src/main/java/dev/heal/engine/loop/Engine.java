@@ -101,6 +101,24 @@ public final class Engine implements AutoCloseable {
     this.commands = new OperatorCommands(pipeline);
   }
 
+  /** Goes on where another one stood, with the same policies. */
+  public Engine(GenerationId generation, Checkpoint before) {
+    this.generation = generation;
+    this.pipeline = new Pipeline(before, new LiveHands(), false, entries::add);
+    this.commands = new OperatorCommands(pipeline);
+  }
+
+  /**
+   * All that it knows between two inputs, what came of the last being taken; empty while a repair,
+   * an order or a change of policies is under way.
+   */
+  public Optional<Checkpoint> checkpoint() {
+    boolean isTaken = entries.isEmpty() && orders.isEmpty() && checks.isEmpty();
+    return isTaken && open.isEmpty() && preparation.isEmpty()
+        ? pipeline.checkpoint()
+        : Optional.empty();
+  }
+
   /** Takes a fact, whose time is its stamp. */
   public void accept(Fact fact) {
     pipeline.accept(fact);

@@ -52,6 +52,11 @@ final class ModelledHands implements Hands {
         && target.name().map(name -> name.equals(order.target().name())).orElse(true);
   }
 
+  /** Whether nothing is being done. */
+  boolean areIdle() {
+    return completions.isEmpty();
+  }
+
   @Override
   public long nextAt() {
     return completions.isEmpty() ? Times.NEVER : completions.element().at();

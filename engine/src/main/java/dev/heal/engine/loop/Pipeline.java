@@ -23,6 +23,7 @@ import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.schedule.Stood;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -62,11 +63,7 @@ final class Pipeline implements AutoCloseable {
   Pipeline(FactStage facts, Hands hands, boolean assumes, Past past, Consumer<Entry> sink) {
     this.hands = hands;
     this.appointments = new Appointments(past.interim());
-    this.sink =
-        entry -> {
-          appointments.seen(entry);
-          sink.accept(entry);
-        };
+    this.sink = noting(appointments, sink);
     this.now = facts.now();
     this.views = new StageViews(facts);
     this.ruling = new Ruling(facts);
@@ -76,6 +73,52 @@ final class Pipeline implements AutoCloseable {
     for (Stood stood : past.stood()) {
       turn(facts.restore(stood.instance(), stood.raisedAt(), stood.captures()));
     }
+  }
+
+  /** Goes on where another one stood. */
+  Pipeline(Checkpoint before, Hands hands, boolean assumes, Consumer<Entry> sink) {
+    this.hands = hands;
+    this.appointments = new Appointments(before.appointments());
+    this.sink = noting(appointments, sink);
+    this.now = before.now();
+    FactStage facts = before.facts().sameStage();
+    this.views = new StageViews(facts);
+    this.ruling = new Ruling(facts);
+    this.repairs = new Repairs(facts.policy(), views, views, before.repairs());
+    this.verifier = new Verifier(views, assumes);
+    ruling.tellAll();
+    ruling.suppressions().tell(repairs::suppresses, before.toldAt());
+    proposed = ruling.session().version();
+    repairs.wereProposed(ruling.session().current());
+    due = dueBehindFacts();
+  }
+
+  private static Consumer<Entry> noting(Appointments appointments, Consumer<Entry> sink) {
+    return entry -> {
+      appointments.seen(entry);
+      sink.accept(entry);
+    };
+  }
+
+  /** All that is known now; empty while something is under way. */
+  Optional<Checkpoint> checkpoint() {
+    if (!views.caused.isEmpty()) {
+      return Optional.empty();
+    }
+    return repairs
+        .atRest()
+        .flatMap(
+            rest ->
+                facts()
+                    .copyNow()
+                    .map(
+                        copy ->
+                            new Checkpoint(
+                                now,
+                                ruling.suppressions().toldAt(),
+                                copy,
+                                rest,
+                                appointments.kept())));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.schedule.Deviations;
 import dev.heal.engine.schedule.Past;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  */
 public final class Simulation implements AutoCloseable {
   private final Pipeline pipeline;
+  private final ModelledHands hands;
 
   /**
    * Begins a run.
@@ -37,7 +39,19 @@ public final class Simulation implements AutoCloseable {
 
   /** Begins a run at the time of the stage. */
   Simulation(FactStage facts, List<TestCase.Target> failing, Consumer<Entry> sink) {
-    pipeline = new Pipeline(facts, new ModelledHands(failing), true, Past.NONE, sink);
+    hands = new ModelledHands(failing);
+    pipeline = new Pipeline(facts, hands, true, Past.NONE, sink);
+  }
+
+  /** Goes on where another one stood. */
+  Simulation(Checkpoint before, List<TestCase.Target> failing, Consumer<Entry> sink) {
+    hands = new ModelledHands(failing);
+    pipeline = new Pipeline(before, hands, true, sink);
+  }
+
+  /** All that is known now; empty while something is under way. */
+  Optional<Checkpoint> checkpoint() {
+    return hands.areIdle() ? pipeline.checkpoint() : Optional.empty();
   }
 
   /** As {@link Pipeline#prepare}. */

@@ -6,6 +6,7 @@ import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.record.Entry;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Aftermath {
     switch (entry.type()) {
       case DECISION -> {
         if (entry.outcome().filter("act"::equals).isPresent()) {
-          ledgers.enforced().ladder(entry.at(), policy, instance, estate.inside(instance.entity()));
+          ledgers.enforced().ladder(entry.at(), policy, instance);
         }
       }
       case ACTION_STARTED -> {
@@ -62,6 +63,11 @@ final class Aftermath {
         // bears on nothing that comes
       }
     }
+  }
+
+  /** What it has not gone on with yet. */
+  List<Stood> kept() {
+    return stood.values().stream().sorted(Comparator.comparing(Stood::instance)).toList();
   }
 
   /** When an instance was raised that the engine before knew. */

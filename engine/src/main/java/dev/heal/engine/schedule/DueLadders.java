@@ -130,8 +130,7 @@ final class DueLadders {
 
   private void begin(Ladder ladder, Verdict.Act act, long now) {
     boolean observe = ladder.policy().mode() == Policy.Mode.OBSERVE;
-    Set<EntityId> touched = ladder.targets(ladder.currentStep().act(), estate);
-    spent(ladder).ladder(now, ladder.policy(), ladder.instance(), touched);
+    spent(ladder).ladder(now, ladder.policy(), ladder.instance());
     ladder.begin();
     if (observe) {
       wouldDo(ladder, act.because(), now);

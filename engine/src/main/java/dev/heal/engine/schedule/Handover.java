@@ -129,7 +129,8 @@ public final class Handover {
     return steps;
   }
 
-  private static List<Policy.Step> steps(Policy policy) {
+  /** All of its rungs, one after the other. */
+  static List<Policy.Step> steps(Policy policy) {
     List<Policy.Step> steps = new ArrayList<>();
     policy.rungs().forEach(rung -> steps.addAll(rung.steps()));
     return steps;

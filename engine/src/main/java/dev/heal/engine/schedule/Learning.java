@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,6 +32,16 @@ final class Learning {
     before.forEach(
         (step, seen) ->
             Optional.ofNullable(next.get(step)).ifPresent(after -> runs.put(after, seen)));
+  }
+
+  /** How long a step took, the last runs, in nanoseconds; empty where none was seen. */
+  List<Long> seen(Policy.Step step) {
+    return List.copyOf(runs.getOrDefault(step, new ArrayDeque<>()));
+  }
+
+  /** Goes on from what was seen elsewhere. */
+  void goOnWith(Policy.Step step, List<Long> seen) {
+    runs.put(step, new ArrayDeque<>(seen));
   }
 
   void started(Order order, long now) {

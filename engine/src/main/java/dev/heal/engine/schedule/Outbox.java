@@ -22,6 +22,11 @@ public final class Outbox {
     this.orderCount = lastOrder;
   }
 
+  /** The number of the last order. */
+  long lastOrder() {
+    return orderCount;
+  }
+
   void add(Entry entry) {
     entries.add(entry);
   }

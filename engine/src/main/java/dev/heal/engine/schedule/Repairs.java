@@ -54,6 +54,7 @@ public final class Repairs {
   private final HaltCommands haltCommands;
   private final Views views;
   private final Handover handover;
+  private final Rest rest;
   private List<Proposal> lastProposed = List.of();
 
   /** Whether a fault is raised whose repair was called off: another policy may take it. */
@@ -87,6 +88,24 @@ public final class Repairs {
     this.haltCommands = new HaltCommands(policies, decider, shared);
     this.views = new Views(estate, standing, gate, reversals);
     this.handover = new Handover(standing, decider, haltCommands, ledgers, reversals);
+    this.rest = new Rest(standing, decider, shared, reversals, aftermath);
+  }
+
+  /** Goes on where others were at rest, with the same policies. */
+  public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, AtRest kept) {
+    this(policies, estate, evidence, kept.past());
+    rest.goOnWith(kept);
+    offered = kept.offered();
+  }
+
+  /** All that they know; empty while something is under way. */
+  public Optional<AtRest> atRest() {
+    return rest.take(ladderCount, offered);
+  }
+
+  /** What was proposed last, to those who were at rest; opens nothing. */
+  public void wereProposed(Collection<Proposal> proposals) {
+    lastProposed = List.copyOf(proposals);
   }
 
   /** Hands everything over to other policies; by name where the meaning does not tell. */

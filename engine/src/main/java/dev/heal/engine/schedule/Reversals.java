@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What was done and is to be taken back: {@code throttle}, {@code degrade}. An undoing that fails
@@ -58,6 +61,90 @@ final class Reversals {
   Reversals(Outbox outbox, Pages pages) {
     this.outbox = outbox;
     this.pages = pages;
+  }
+
+  /**
+   * An act that stands, in plain values.
+   *
+   * @param act its place among those of its policy, as {@link Acts} numbers them
+   */
+  record Kept(
+      long order,
+      Order.Purpose purpose,
+      FaultInstance instance,
+      String policy,
+      int act,
+      Duration takes,
+      EntityId target,
+      Map<String, String> captures,
+      boolean onClear,
+      boolean onReset,
+      long dueAt,
+      String because,
+      boolean paced,
+      int failures) {}
+
+  /** What stands; empty where something is being undone, or no policy in force knows an act. */
+  Optional<List<Kept>> kept(Function<String, Optional<Policy>> policies) {
+    List<Kept> kept = new ArrayList<>();
+    for (Reversal reversal : open) {
+      Order done = reversal.done();
+      OptionalInt act =
+          policies
+              .apply(done.policy())
+              .map(policy -> Acts.place(policy, done.act()))
+              .orElse(OptionalInt.empty());
+      if (act.isEmpty()) {
+        return Optional.empty();
+      }
+      kept.add(kept(reversal, done, act.getAsInt()));
+    }
+    return undoing.isEmpty() ? Optional.of(kept) : Optional.empty();
+  }
+
+  private static Kept kept(Reversal reversal, Order done, int act) {
+    return new Kept(
+        done.id(),
+        done.purpose(),
+        done.instance(),
+        done.policy(),
+        act,
+        done.takes(),
+        done.target(),
+        done.captures(),
+        reversal.onClear(),
+        reversal.onReset(),
+        reversal.dueAt(),
+        reversal.because(),
+        reversal.paced(),
+        reversal.failures());
+  }
+
+  /** Goes on with what was kept elsewhere. */
+  void goOnWith(List<Kept> kept, Function<String, Policy> policies) {
+    for (Kept one : kept) {
+      Order done =
+          new Order(
+              one.order(),
+              0, // its ladder has ended
+              one.purpose(),
+              one.instance(),
+              one.policy(),
+              Acts.at(policies.apply(one.policy()), one.act()),
+              one.takes(),
+              one.target(),
+              OptionalLong.empty(),
+              one.captures());
+      open.add(
+          new Reversal(
+              done,
+              one.onClear(),
+              one.onReset(),
+              one.dueAt(),
+              one.because(),
+              one.paced(),
+              one.failures()));
+    }
   }
 
   /** The act was done on the target; a second one of the same verb there replaces the first. */

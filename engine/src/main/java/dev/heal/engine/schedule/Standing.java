@@ -14,6 +14,7 @@ import dev.heal.engine.fact.Pulse;
 import dev.heal.engine.fact.Truth;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,22 @@ final class Standing implements Situation {
   /** The policy of that name, where it is declared. */
   Optional<Policy> find(String name) {
     return Optional.ofNullable(declared.policies().get(name));
+  }
+
+  /** All that are in force, by name. */
+  List<Policy> policies() {
+    return declared.policies().values().stream()
+        .sorted(Comparator.comparing(Policy::name))
+        .toList();
+  }
+
+  /** Until when silence proves nothing; the beginning of time where it does. */
+  long trustFrom() {
+    return trustFrom;
+  }
+
+  void trustFrom(long from) {
+    trustFrom = from;
   }
 
   /** A policy that is in force. */

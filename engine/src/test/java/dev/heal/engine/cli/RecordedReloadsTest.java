@@ -144,6 +144,40 @@ final class RecordedReloadsTest {
     assertThat(operator.err()).doesNotContain("heal: ");
   }
 
+  /** As a recording begins whose oldest segments are gone: with a checkpoint. */
+  @Test
+  void aSegmentThatOpensWithACheckpointIsDecidedByItself() throws Exception {
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = daemon(machine)) {
+      save("rules.heal", RULES.replace("power 450W", "power 400W"));
+      FakeMachine.await(() -> count(EntryType.RELOADED) == 1);
+      machine.set("gpu 0 temperature 90");
+      FakeMachine.await(() -> count(EntryType.ACTION_DONE) == 1);
+      machine.set("gpu 0 temperature 60");
+      FakeMachine.await(() -> count(EntryType.REVERTED) == 1);
+      FakeMachine.await(() -> daemon.checkpoint().join());
+      machine.set("gpu 1 temperature 90");
+      FakeMachine.await(() -> count(EntryType.ACTION_DONE) == 2);
+    }
+    assertThat(simulate()).as(operator.err()).isEqualTo(ExitCode.FINE);
+    assertThat(operator.out().lines().toList()).isEqualTo(journalled());
+    assertThat(simulate("--since", "1ms")).as(operator.err()).isEqualTo(ExitCode.FINE);
+    assertThat(operator.out()).as("nothing of the last millisecond").isEmpty();
+    assertThat(operator.err()).doesNotContain("heal: ");
+
+    Files.delete(state().resolve("recording/000001.jsonl.gz"));
+    assertThat(simulate()).as(operator.err()).isEqualTo(ExitCode.FINE);
+
+    List<String> some = operator.out().lines().toList();
+    List<String> all = journalled();
+    assertThat(some)
+        .isEqualTo(all.subList(all.size() - some.size(), all.size()))
+        .first()
+        .asString()
+        .contains("fault_raised", "gpu:n1/1");
+    assertThat(operator.err()).doesNotContain("heal: ");
+  }
+
   @Test
   void whatIsNotKeptIsLeftOutOrStoodInForAndThatIsSaid() throws Exception {
     recorded();
@@ -156,7 +190,7 @@ final class RecordedReloadsTest {
         .contains("heal: the swap at ", " with the policies sha256:")
         .contains(
             "cannot be replayed: no generation with these policies is kept; all from there to the"
-                + " next start is left out",
+                + " next start or checkpoint is left out",
             "  = help: name them with --policies",
             " inputs are left out\n");
     List<String> all = journalled();

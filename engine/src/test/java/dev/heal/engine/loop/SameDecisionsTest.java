@@ -14,6 +14,7 @@ import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -134,6 +135,51 @@ class SameDecisionsTest {
       simulation.finish(3_600 * SECOND);
     }
     return entries;
+  }
+
+  private int checkpoints;
+
+  /** The same, where another engine goes on from what one has written down, every now and then. */
+  private List<Entry> relayed(List<Fact> facts, Random dice, List<TestCase.Target> failing)
+      throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    FactStage stage = new FactStage(CHECKED, new Topology(CHECKED.site()), 0);
+    Simulation simulation = new Simulation(stage, failing, entries::add);
+    try {
+      for (Fact fact : facts) {
+        simulation.accept(fact);
+        Optional<Checkpoint> taken =
+            dice.nextInt(40) == 0 ? simulation.checkpoint() : Optional.empty();
+        if (taken.isPresent()) {
+          checkpoints++;
+          String written = taken.get().json();
+          simulation.close();
+          Checkpoint read = Checkpoint.parse(written, CHECKED);
+          assertThat(read.json()).isEqualTo(written);
+          simulation = new Simulation(read, failing, entries::add);
+        }
+      }
+      simulation.finish(3_600 * SECOND);
+    } finally {
+      simulation.close();
+    }
+    return entries;
+  }
+
+  @Test
+  void theSameStepsComeOutWhenOthersGoOnFromCheckpoints() throws IOException {
+    for (int seed = 0; seed < SEEDS; seed += 3) {
+      List<Fact> facts = new Stream(seed).facts();
+      List<TestCase.Target> failing =
+          seed % 4 == 0
+              ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
+              : List.of();
+      same(
+          "from checkpoints, seed " + seed,
+          relayed(facts, new Random(seed), failing),
+          run(facts, true, i -> false, failing));
+    }
+    assertThat(checkpoints).as("checkpoints").isGreaterThan(2 * SEEDS);
   }
 
   private int reloads;

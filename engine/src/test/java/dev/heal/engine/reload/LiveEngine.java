@@ -272,6 +272,11 @@ public final class LiveEngine implements AutoCloseable {
     loop.heard(Importance.FAULT, "test", facts, 100);
   }
 
+  /** Has the recording go on in a segment of its own, unless something is under way. */
+  CompletableFuture<Boolean> checkpoint() {
+    return loop.checkpoint();
+  }
+
   /** How many inputs wait. */
   public int waiting() {
     return loop.waiting();

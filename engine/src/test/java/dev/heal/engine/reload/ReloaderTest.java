@@ -36,6 +36,9 @@ class ReloaderTest {
   /** The goal is 200; {@code -Dheal.reloads=200}. */
   private static final int RELOADS = Integer.getInteger("heal.reloads", 25);
 
+  /** From so many of a recording's checkpoints it is decided again. */
+  private static final int MOST_CHECKPOINTS = 8;
+
   private static final String SITE =
       """
       heal 1
@@ -125,6 +128,19 @@ class ReloaderTest {
   }
 
   private void temperature(int gpu, double value) {
+    hear(gpu, value);
+    var unused = engine.checkpoint();
+  }
+
+  /** Lets the repairs come to rest. */
+  private boolean isCheckpointTaken() {
+    hear(0, 70);
+    hear(1, 70);
+    return engine.checkpoint().join();
+  }
+
+  private void hear(int gpu, double value) {
+    sent++;
     engine.hear(new Fact.Sample(0, EntityId.gpu("n1", gpu), "nvml.temperature", value));
   }
 
@@ -550,25 +566,25 @@ class ReloaderTest {
   void noFactIsLostOrTakenTwiceAndNoDecisionDiffersUnderManyReloads() throws Exception {
     run();
     Random dice = new Random(7);
-    long sent = 0;
     for (int reload = 0; reload < RELOADS; reload++) {
       save("hot.heal", HOT + "# " + reload + "\n" + beside(reload));
       var done = engine.reload("asked");
       do {
         for (int i = 0; i < 200; i++) {
-          temperature(dice.nextInt(2), dice.nextInt(40) == 0 ? 95 : 70 + dice.nextInt(12));
-          sent++;
+          hear(dice.nextInt(2), dice.nextInt(40) == 0 ? 95 : 70 + dice.nextInt(12));
         }
         until(() -> engine.waiting() < 100);
       } while (!done.isDone());
       assertThat(done.get().isRefused()).as(done.get().because()).isFalse();
+      until(this::isCheckpointTaken);
     }
     engine.settle();
     assertThat(engine.status().inForce().id().number()).isGreaterThan(RELOADS);
     List<Recorded> inputs = closed();
 
-    assertThat(inputs.stream().filter(Recorded.Heard.class::isInstance)).hasSize((int) sent);
+    assertThat(inputs.stream().filter(Recorded.Heard.class::isInstance)).hasSize(sent);
     assertThat(replay(inputs)).as("with its reloads").isEqualTo(live);
+    assertThat(fromCheckpoints).isGreaterThanOrEqualTo(MOST_CHECKPOINTS / 2);
     inputs.removeIf(ReloaderTest::isReload);
     assertThat(replay(inputs))
         .as("as if nothing had been loaded")
@@ -577,6 +593,8 @@ class ReloaderTest {
         .hasSizeGreaterThan(RELOADS);
   }
 
+  private int sent;
+  private int fromCheckpoints;
   private final Map<String, CheckedPolicy> everInForce = new HashMap<>();
   private final List<Entry> live = new ArrayList<>();
 
@@ -601,23 +619,48 @@ class ReloaderTest {
         && commanded.words().get(0).equals("reload");
   }
 
-  private List<Entry> replay(List<Recorded> inputs) {
+  /** What was decided, and decided again from the start, and from each of its checkpoints. */
+  private List<Entry> replay(List<Recorded> inputs) throws Exception {
+    List<Integer> checkpoints = new ArrayList<>();
+    List<Integer> decided = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
+    try (Replay replay = telling(entries)) {
+      for (int i = 0; i < inputs.size(); i++) {
+        replay.take(inputs.get(i));
+        if (inputs.get(i) instanceof Recorded.Checkpoint) {
+          checkpoints.add(i);
+          decided.add(entries.size());
+        }
+      }
+    }
+    int step = Math.max(1, checkpoints.size() / MOST_CHECKPOINTS);
+    for (int i = 0; i < checkpoints.size(); i += step) {
+      List<Entry> tail = new ArrayList<>();
+      try (Replay replay = telling(tail)) {
+        for (Recorded input : inputs.subList(checkpoints.get(i), inputs.size())) {
+          replay.take(input);
+        }
+        assertThat(replay.without()).isZero();
+      }
+      assertThat(tail)
+          .as("from checkpoint %d of %d", i, checkpoints.size())
+          .isEqualTo(entries.subList(decided.get(i), entries.size()));
+      fromCheckpoints++;
+    }
+    return entries;
+  }
+
+  private Replay telling(List<Entry> entries) {
     ReloadCommands commands =
         ReloadCommands.replayed(
             Engine::command,
             (digest, deviations) ->
                 Optional.ofNullable(everInForce.get(LiveEngine.key(digest, deviations)))
                     .map(CompiledPolicies::of));
-    try (Replay replay =
-        new Replay(
-            started ->
-                everInForce.get(
-                    LiveEngine.key(started.policies(), started.past().interim().deviations())),
-            commands,
-            entries::add)) {
-      inputs.forEach(replay::take);
-    }
-    return entries;
+    return new Replay(
+        beginning ->
+            everInForce.get(LiveEngine.key(beginning.policies(), beginning.interim().deviations())),
+        commands,
+        entries::add);
   }
 }

@@ -376,6 +376,11 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  /** Has the recording go on in a segment of its own, as {@link LiveLoop#checkpoint}. */
+  public CompletableFuture<Boolean> checkpoint() {
+    return loop.checkpoint();
+  }
+
   /** The process of a service that heal runs, while it runs. */
   Optional<Long> process(String service) {
     return Optional.ofNullable(feeds.children().children().running().get(service))

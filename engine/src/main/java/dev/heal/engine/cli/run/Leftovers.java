@@ -68,7 +68,7 @@ final class Leftovers {
     stand.addAll(recovery.orders().unknown());
     List<StoredOrder> undeclared = new ArrayList<>();
     for (StoredOrder stored : stand) {
-      if (stored.plan().reversible() && stored.plan().purpose() != Order.Purpose.UNDO) {
+      if (isReversible(stored.plan())) {
         Optional<Policy.Act> act = act(policies, stored.plan());
         if (act.isPresent()) {
           undoings.add(new Undoing(stored, undo(stored.plan(), act.get()), Optional.empty()));
@@ -161,12 +161,13 @@ final class Leftovers {
   }
 
   private static Change ended(StoredOrder order, OrderState state, String why, long now) {
-    return new Change.OrderEnded(
-        order.plan().id(),
-        now,
-        state,
-        why,
-        order.plan().reversible() && state != OrderState.REFUSED);
+    boolean stands = isReversible(order.plan()) && state != OrderState.REFUSED;
+    return new Change.OrderEnded(order.plan().id(), now, state, why, stands);
+  }
+
+  /** An undoing is never undone itself, though it names an act that can be. */
+  private static boolean isReversible(OrderPlan plan) {
+    return plan.reversible() && plan.purpose() != Order.Purpose.UNDO;
   }
 
   /** Waits until what was begun of this is written down. */

@@ -14,7 +14,8 @@ import java.util.Map;
  * Inputs as JSON Lines: {@code {"stamp":…,"fact":{…}}}, where the fact is what {@link
  * JsonFactWriter} makes of it; {@code {"stamp":…,"order":7,"outcome":"done","because":…}}; {@code
  * {"stamp":…,"command":[…]}}; {@code {"stamp":…,"start":6,"ladder":2,"halts":[…],"policies":"…"}};
- * and {@code {"lost":12}} where so many inputs are missing.
+ * {@code {"stamp":…,"generation":3,"policies":"…","checkpoint":{…}}}; and {@code {"lost":12}} where
+ * so many inputs are missing.
  *
  * <p>A fact whose line would be read as another one is written as {@code exact}.
  */
@@ -70,6 +71,12 @@ final class InputLines {
       PastJson.writeEntries(json, started.past().entries());
       PastJson.writeInterim(json, started.past().interim());
       json.writeStringField("policies", started.policies());
+    } else if (input instanceof Recorded.Checkpoint checkpoint) {
+      json.writeNumberField("generation", checkpoint.generation());
+      json.writeStringField("policies", checkpoint.policies());
+      PastJson.writeInterim(json, checkpoint.interim());
+      json.writeFieldName("checkpoint");
+      json.writeRawValue(checkpoint.state().get());
     } else {
       throw new IllegalArgumentException("an input of an unknown kind: " + input);
     }

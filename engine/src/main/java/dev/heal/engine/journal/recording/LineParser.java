@@ -12,6 +12,7 @@ import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
 import dev.heal.engine.schedule.Stood;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,8 @@ final class LineParser {
   private List<Entry> entries = List.of();
   private Interim interim = Interim.NONE;
   private String policies = "";
+  private long generation;
+  private Optional<String> checkpoint = Optional.empty();
   private long lost;
 
   /**
@@ -64,6 +67,8 @@ final class LineParser {
     entries = List.of();
     interim = Interim.NONE;
     policies = "";
+    generation = 0;
+    checkpoint = Optional.empty();
     lost = 0;
     try (JsonParser json = JSON.createParser(bytes, 0, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -94,6 +99,8 @@ final class LineParser {
       case "did" -> entries = PastJson.readEntries(json);
       case "interim" -> interim = PastJson.readInterim(json);
       case "policies" -> policies = json.getText();
+      case "generation" -> generation = json.getLongValue();
+      case "checkpoint" -> checkpoint = Optional.of(text(json, bytes));
       case "lost" -> lost = json.getLongValue();
       default -> json.skipChildren();
     }
@@ -105,6 +112,14 @@ final class LineParser {
     int to = (int) json.currentLocation().getByteOffset();
     JsonFactReader.Line line = facts.read(bytes, from, to);
     return line.fact().orElseThrow(() -> new IOException(line.problem()));
+  }
+
+  /** The object that the parser stands at, as it is written. */
+  private static String text(JsonParser json, byte[] bytes) throws IOException {
+    int from = (int) json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    int to = (int) json.currentLocation().getByteOffset();
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** The strings of the array that the parser stands at. */
@@ -134,8 +149,13 @@ final class LineParser {
       Past past = new Past(start.getAsLong(), ladder, halts, stood, entries, interim);
       return of(new Recorded.Started(stamp.getAsLong(), past, policies));
     }
+    if (stamp.isPresent() && checkpoint.isPresent()) {
+      String state = checkpoint.get();
+      return of(
+          new Recorded.Checkpoint(stamp.getAsLong(), generation, policies, interim, () -> state));
+    }
     throw new IOException(
-        "neither a fact, nor an outcome, nor a command, nor a start with its stamp");
+        "neither a fact, nor an outcome, nor a command, nor a start or checkpoint with its stamp");
   }
 
   private static Line of(Recorded input) {

@@ -27,12 +27,13 @@ public final class Recorder implements AutoCloseable {
   /**
    * How much is kept.
    *
-   * @param segmentBytes a segment of this size is ended
+   * @param segmentBytes a segment of this size is ended at the next checkpoint, and one of twice
+   *     this size in any case
    * @param totalBytes all segments together; the oldest is deleted where they are more
    */
   public record Limits(long segmentBytes, long totalBytes) {
     public Limits {
-      if (segmentBytes < 1 || totalBytes < segmentBytes) {
+      if (segmentBytes < 1 || totalBytes < 2 * segmentBytes) {
         throw new IllegalArgumentException(segmentBytes + " of " + totalBytes + " bytes");
       }
     }
@@ -71,6 +72,7 @@ public final class Recorder implements AutoCloseable {
 
   // of the thread; read by others
   private volatile Status status = new Status(0, 0, Optional.empty());
+  private volatile boolean wantsCheckpoint;
 
   // of the thread
   private Optional<SegmentWriter> segment = Optional.empty();
@@ -116,6 +118,14 @@ public final class Recorder implements AutoCloseable {
 
   public Status status() {
     return status;
+  }
+
+  /**
+   * Whether a {@link Recorded.Checkpoint} is wanted now: it opens a segment, which can be decided
+   * again without those before it.
+   */
+  public boolean wantsCheckpoint() {
+    return wantsCheckpoint;
   }
 
   /** Writes what waits and ends the segment. */
@@ -201,6 +211,11 @@ public final class Recorder implements AutoCloseable {
     }
     for (Task task : tasks) {
       if (task.input().isPresent()) {
+        if (task.input().get() instanceof Recorded.Checkpoint) {
+          open.sync();
+          endSegment();
+          open = begin();
+        }
         format.write(task.input().get(), open.lines());
       }
     }
@@ -210,14 +225,17 @@ public final class Recorder implements AutoCloseable {
       open.flush();
     }
     unsaid = 0;
-    if (open.size() >= limits.segmentBytes()) {
+    long size = open.size();
+    wantsCheckpoint = size >= limits.segmentBytes();
+    if (size >= 2 * limits.segmentBytes()) { // nothing has come to rest: it goes without
       open.sync();
       endSegment();
     }
   }
 
   private SegmentWriter begin() throws IOException {
-    segments.bound(limits.totalBytes() - limits.segmentBytes());
+    wantsCheckpoint = false;
+    segments.bound(limits.totalBytes() - 2 * limits.segmentBytes());
     SegmentWriter made = new SegmentWriter(segments.next());
     segment = Optional.of(made);
     return made;

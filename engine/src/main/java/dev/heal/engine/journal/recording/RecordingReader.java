@@ -42,6 +42,30 @@ public final class RecordingReader implements AutoCloseable {
     return new RecordingReader(new Segments(state).list());
   }
 
+  /**
+   * The same, only as far back as what was decided from a time on needs: from the last segment
+   * before that which begins with a {@link Recorded.Beginning}.
+   *
+   * @param from nanoseconds since the epoch
+   */
+  public static RecordingReader open(Path state, long from) throws IOException {
+    List<Segments.Segment> all = new Segments(state).list();
+    int first = all.size() - 1;
+    while (first > 0 && !isBeginningBefore(all.get(first), from)) {
+      first--;
+    }
+    return new RecordingReader(all.subList(Math.max(0, first), all.size()));
+  }
+
+  private static boolean isBeginningBefore(Segments.Segment segment, long from) throws IOException {
+    try (RecordingReader reader = new RecordingReader(List.of(segment))) {
+      return reader
+          .next()
+          .filter(first -> first instanceof Recorded.Beginning && first.stamp() <= from)
+          .isPresent();
+    }
+  }
+
   /** The next input; empty behind the last. */
   public Optional<Recorded> next() throws IOException {
     while (open.isPresent() || nextSegment()) {

@@ -7,6 +7,7 @@ import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.journal.recording.Recorder;
 import dev.heal.engine.journal.store.Journal;
+import dev.heal.engine.loop.Checkpoint;
 import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.EngineView;
@@ -385,6 +386,34 @@ public final class LiveLoop implements Intake {
       observer.dropped(drops);
     }
     writing.keepNow();
+    if (recorder.wantsCheckpoint()) {
+      var unused = recordCheckpoint();
+    }
+  }
+
+  /**
+   * Has the recording go on in a segment of its own, between two inputs.
+   *
+   * @return whether it does: nothing was under way
+   */
+  public CompletableFuture<Boolean> checkpoint() {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    look((running, at) -> done.complete(recordCheckpoint()));
+    return done;
+  }
+
+  private boolean recordCheckpoint() {
+    Optional<Checkpoint> taken = engine.checkpoint();
+    taken.ifPresent(
+        known ->
+            recorder.record(
+                new Recorded.Checkpoint(
+                    known.now(),
+                    engine.generation().number(),
+                    engine.generation().digest(),
+                    engine.interim(),
+                    known::json)));
+    return taken.isPresent();
   }
 
   /** Ends the loop, from any thread. */

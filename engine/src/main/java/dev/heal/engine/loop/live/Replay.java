@@ -3,10 +3,12 @@ package dev.heal.engine.loop.live;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.fact.Topology;
 import dev.heal.engine.journal.recording.Recorded;
+import dev.heal.engine.loop.Checkpoint;
 import dev.heal.engine.loop.CommandInterpreter;
 import dev.heal.engine.loop.Engine;
 import dev.heal.engine.loop.GenerationId;
 import dev.heal.engine.record.Entry;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,7 +18,7 @@ import java.util.function.Function;
  * outcomes are those that were, nothing is carried out. For one thread.
  */
 public final class Replay implements AutoCloseable {
-  private final Function<Recorded.Started, CheckedPolicy> policies;
+  private final Function<Recorded.Beginning, CheckedPolicy> policies;
   private final CommandInterpreter commands;
   private final Consumer<Entry> sink;
   private Optional<Engine> engine = Optional.empty();
@@ -29,16 +31,16 @@ public final class Replay implements AutoCloseable {
    * @param sink is told every entry, in order
    */
   public Replay(CheckedPolicy policies, CommandInterpreter commands, Consumer<Entry> sink) {
-    this(started -> policies, commands, sink);
+    this(beginning -> policies, commands, sink);
   }
 
   /**
-   * The same, where engines began with different policies.
+   * The same, where not all begins with the same policies.
    *
-   * @param policies those that were in force at a start, with what was otherwise for a time
+   * @param policies those that were in force at a beginning, with what was otherwise for a time
    */
   public Replay(
-      Function<Recorded.Started, CheckedPolicy> policies,
+      Function<Recorded.Beginning, CheckedPolicy> policies,
       CommandInterpreter commands,
       Consumer<Entry> sink) {
     this.policies = policies;
@@ -46,8 +48,13 @@ public final class Replay implements AutoCloseable {
     this.sink = sink;
   }
 
-  /** Takes the next input. */
-  public void take(Recorded input) {
+  /**
+   * Takes the next input. A checkpoint begins where nothing else has; where an engine goes on, it
+   * knows all of that.
+   *
+   * @throws IOException where a checkpoint cannot be read
+   */
+  public void take(Recorded input) throws IOException {
     if (input instanceof Recorded.Started started) {
       close();
       CheckedPolicy began = policies.apply(started);
@@ -61,6 +68,12 @@ public final class Replay implements AutoCloseable {
                   started.past()));
     } else if (engine.isPresent()) {
       apply(engine.get(), input);
+    } else if (input instanceof Recorded.Checkpoint checkpoint) {
+      CheckedPolicy began = policies.apply(checkpoint);
+      Checkpoint read = Checkpoint.parse(checkpoint.state().get(), began);
+      engine =
+          Optional.of(
+              new Engine(new GenerationId(checkpoint.generation(), checkpoint.policies()), read));
     } else {
       without++;
       return;
@@ -68,7 +81,12 @@ public final class Replay implements AutoCloseable {
     engine.orElseThrow().take().entries().forEach(sink);
   }
 
-  /** Inputs before the first start: what led to them is no longer in the recording. */
+  /** Whether something has begun and goes on. */
+  public boolean isRunning() {
+    return engine.isPresent();
+  }
+
+  /** Inputs before the first beginning: what led to them is no longer in the recording. */
   public long without() {
     return without;
   }

@@ -7,12 +7,19 @@ import dev.heal.dsl.check.Checker;
 import dev.heal.dsl.check.ImportResolver;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.text.SourceFile;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.journal.Batch;
+import dev.heal.engine.journal.Change;
 import dev.heal.engine.journal.Incident;
 import dev.heal.engine.journal.IncidentFilter;
 import dev.heal.engine.journal.JournalException;
+import dev.heal.engine.journal.OrderPlan;
+import dev.heal.engine.journal.OrderState;
 import dev.heal.engine.journal.StoredOrder;
 import dev.heal.engine.journal.recording.Recorded;
 import dev.heal.engine.journal.recording.RecordingReader;
+import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.journal.store.JournalReader;
 import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
@@ -29,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +245,44 @@ class DaemonTest {
       observer.await(EntryType.REVERTED, "hot");
     }
     assertReplayDecidesTheSame();
+  }
+
+  /** As a kill leaves it: the undoing was begun, and nobody knows how it ended. */
+  @Test
+  void anUndoingThatWasCutOffIsNothingToBeUndone() throws IOException {
+    EntityId gpu = EntityId.gpu("n1", 0);
+    OrderPlan undo =
+        new OrderPlan(
+            1,
+            0,
+            Order.Purpose.UNDO,
+            OptionalLong.empty(),
+            new FaultInstance("hot", gpu),
+            "cool",
+            "throttle",
+            Optional.empty(),
+            gpu,
+            "",
+            true,
+            false,
+            OptionalLong.empty());
+    try (Journal journal = Journal.open(folder.resolve("state"))) {
+      Batch begun =
+          Batch.of(
+              List.of(
+                  new Change.OrderPlanned(undo, 1),
+                  new Change.OrderStarted(1, 1, Optional.empty())));
+      assertThat(journal.append(begun).join().isWritten()).isTrue();
+    }
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder);
+        Daemon daemon = new Daemon(settings(machine), observer)) {
+      daemon.start();
+    }
+    try (JournalReader journal = JournalReader.open(folder.resolve("state"))) {
+      assertThat(journal.order(1).orElseThrow().state()).isEqualTo(OrderState.UNKNOWN);
+      assertThat(journal.order(1).orElseThrow().undoPending()).isFalse();
+      assertThat(journal.recovery().orders().toUndo()).isEmpty();
+    }
   }
 
   @Test

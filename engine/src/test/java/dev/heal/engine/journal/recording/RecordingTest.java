@@ -7,6 +7,7 @@ import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
+import dev.heal.engine.schedule.Interim;
 import dev.heal.engine.schedule.Outcome;
 import dev.heal.engine.schedule.Past;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -213,7 +215,7 @@ class RecordingTest {
 
   @Test
   void segmentsRotateAndTheOldestGo() throws IOException {
-    Recorder.Limits limits = new Recorder.Limits(2_000, 10_000);
+    Recorder.Limits limits = new Recorder.Limits(1_000, 10_000);
     List<Recorded> inputs = new ArrayList<>();
     try (Recorder recorder = Recorder.open(folder, limits)) {
       for (long at = 1; at <= 5_000; at++) {
@@ -234,6 +236,65 @@ class RecordingTest {
     assertThat(files().get(0).getFileName()).isNotEqualTo(Path.of("000001.jsonl.gz"));
     List<Recorded> kept = replay().inputs();
     assertThat(kept).isEqualTo(inputs.subList(inputs.size() - kept.size(), inputs.size()));
+  }
+
+  private static Recorded.Checkpoint checkpoint(long stamp) {
+    String state = "{\"now\":%d,\"words\":[\"a \\\"b\\\"\",\"ü\"]}".formatted(stamp);
+    return new Recorded.Checkpoint(stamp, 3, "sha256:ab", Interim.NONE, () -> state);
+  }
+
+  /** As both say the same where both are read. */
+  private static String text(Recorded.Checkpoint checkpoint) {
+    return "%d %d %s %s %s"
+        .formatted(
+            checkpoint.stamp(),
+            checkpoint.generation(),
+            checkpoint.policies(),
+            checkpoint.interim(),
+            checkpoint.state().get());
+  }
+
+  @Test
+  void aCheckpointOpensASegmentWhereOneIsFull() throws IOException {
+    try (Recorder recorder = Recorder.open(folder, new Recorder.Limits(1_000, 1 << 20))) {
+      long at = 0;
+      for (int segment = 0; segment < 3; segment++) {
+        assertThat(recorder.wantsCheckpoint()).isFalse();
+        while (!recorder.wantsCheckpoint()) {
+          recorder.record(sample(++at * 1_234_567));
+          recorder.sync().join();
+        }
+        recorder.record(checkpoint(++at * 1_234_567));
+        recorder.record(sample(++at * 1_234_567));
+        recorder.sync().join();
+      }
+    }
+    List<Recorded> all = replay().inputs();
+    List<Recorded.Checkpoint> checkpoints =
+        all.stream()
+            .flatMap(input -> input instanceof Recorded.Checkpoint one ? Stream.of(one) : null)
+            .toList();
+    assertThat(checkpoints)
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(text(one)).isEqualTo(text(checkpoint(one.stamp()))));
+    assertThat(files()).hasSize(4);
+    assertThat(from(checkpoints.get(1).stamp()).get(0).stamp())
+        .isEqualTo(checkpoints.get(1).stamp());
+    assertThat(from(checkpoints.get(1).stamp() + 1).get(0).stamp())
+        .isEqualTo(checkpoints.get(1).stamp());
+    assertThat(from(checkpoints.get(1).stamp() - 1).get(0).stamp())
+        .isEqualTo(checkpoints.get(0).stamp());
+    assertThat(from(5)).as("older than all").hasSameSizeAs(all);
+  }
+
+  private List<Recorded> from(long since) throws IOException {
+    List<Recorded> inputs = new ArrayList<>();
+    try (RecordingReader reader = RecordingReader.open(folder, since)) {
+      for (Optional<Recorded> next = reader.next(); next.isPresent(); next = reader.next()) {
+        inputs.add(next.get());
+      }
+    }
+    return inputs;
   }
 
   @Test
@@ -287,7 +348,7 @@ class RecordingTest {
     assertThat(replay.problems())
         .containsExactly(
             "000001.jsonl.gz, behind line 2: no input of a recording: neither a fact, nor an"
-                + " outcome, nor a command, nor a start with its stamp");
+                + " outcome, nor a command, nor a start or checkpoint with its stamp");
   }
 
   @Test

@@ -1,0 +1,98 @@
+package dev.heal.engine.loop;
+
+import dev.heal.dsl.policy.CheckedPolicy;
+import dev.heal.dsl.policy.Condition;
+import dev.heal.engine.fact.EntityId;
+import dev.heal.engine.fact.FactCopy;
+import dev.heal.engine.fact.FactStage;
+import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.loop.json.RecordJson;
+import dev.heal.engine.schedule.AtRest;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All that an engine knows at one moment, besides its policies: another one that begins with it
+ * decides what this one decides. There is none while a repair is under way.
+ *
+ * @param now the time of the last input, in nanoseconds since the epoch
+ * @param toldAt when the rules were told last what suppresses
+ */
+public record Checkpoint(
+    long now, long toldAt, FactCopy facts, AtRest repairs, Appointments.Kept appointments) {
+
+  /** As JSON, on one line; by any thread. */
+  public String json() {
+    return format(facts.policies()).write(this);
+  }
+
+  /**
+   * Reads what {@link #json} has written.
+   *
+   * @param policies those that were in force
+   * @throws IOException where it is something else, or of other policies
+   */
+  public static Checkpoint parse(String json, CheckedPolicy policies) throws IOException {
+    return format(policies).read(Checkpoint.class, json);
+  }
+
+  private static RecordJson format(CheckedPolicy policies) {
+    Map<String, Condition> conditions = conditions(policies);
+    return RecordJson.with()
+        .text(EntityId.class, EntityId::toString, Checkpoint::entity)
+        .text(
+            FaultInstance.class,
+            instance -> instance.fault() + " " + instance.entity(),
+            Checkpoint::instance)
+        .text(
+            Condition.class,
+            Condition::meaning,
+            meaning -> require(Optional.ofNullable(conditions.get(meaning)), meaning))
+        .standIn(
+            FactCopy.class,
+            FactCopy.Kept.class,
+            FactCopy::kept,
+            kept -> FactCopy.of(kept, policies))
+        .build();
+  }
+
+  private static EntityId entity(String text) {
+    return require(EntityId.parse(text), text);
+  }
+
+  private static FaultInstance instance(String text) {
+    int blank = text.indexOf(' ');
+    return new FaultInstance(
+        text.substring(0, Math.max(0, blank)), entity(text.substring(blank + 1)));
+  }
+
+  private static <T> T require(Optional<T> found, String text) {
+    return found.orElseThrow(
+        () -> new IllegalArgumentException("the policies know no `" + text + "`"));
+  }
+
+  /** All that is asked for anywhere, by meaning: of those that mean the same any will do. */
+  private static Map<String, Condition> conditions(CheckedPolicy policies) {
+    Map<String, Condition> found = new HashMap<>();
+    Stream.of(
+            FactStage.standingConditions().stream(),
+            policies.faults().stream()
+                .flatMap(fault -> Stream.concat(Stream.of(fault.when()), fault.end().stream())),
+            policies.policies().stream().flatMap(policy -> policy.where().stream()),
+            policies.maintenances().stream().flatMap(each -> each.where().stream()))
+        .flatMap(all -> all)
+        .forEach(condition -> add(List.of(condition), found));
+    return found;
+  }
+
+  private static void add(List<Condition> conditions, Map<String, Condition> found) {
+    for (Condition condition : conditions) {
+      found.putIfAbsent(condition.meaning(), condition);
+      add(condition.parts(), found);
+    }
+  }
+}
