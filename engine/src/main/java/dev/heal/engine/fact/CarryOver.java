@@ -26,7 +26,7 @@ final class CarryOver implements Cells.Recall {
   /** Memories to be found by whose they are. */
   private static final class Memories {
     private final Map<FaultInstance, Memory.OfFault> faults = new HashMap<>();
-    private final Map<FactStage.Holding, Memory.OfWatch> watches = new HashMap<>();
+    private final Map<Beliefs.Holding, Memory.OfWatch> watches = new HashMap<>();
     private final List<Memory.OfWatch> steps = new ArrayList<>();
 
     Memories(List<Memory> all) {
@@ -37,7 +37,7 @@ final class CarryOver implements Cells.Recall {
           if (watch.ofStep()) {
             steps.add(watch);
           } else {
-            watches.put(new FactStage.Holding(watch.key(), watch.entity()), watch);
+            watches.put(new Beliefs.Holding(watch.key(), watch.entity()), watch);
           }
         }
       }
@@ -48,7 +48,7 @@ final class CarryOver implements Cells.Recall {
     }
 
     Optional<Memory.OfWatch> of(WatchCell cell) {
-      return Optional.ofNullable(watches.get(new FactStage.Holding(cell.name, cell.entity)));
+      return Optional.ofNullable(watches.get(new Beliefs.Holding(cell.name, cell.entity)));
     }
   }
 

@@ -355,14 +355,14 @@ final class Cells {
   }
 
   /** The watched conditions that hold, sorted. */
-  List<FactStage.Holding> holding() {
-    List<FactStage.Holding> found = new ArrayList<>();
+  List<Beliefs.Holding> holding() {
+    List<Beliefs.Holding> found = new ArrayList<>();
     watches.forEach(
         (key, cells) ->
             cells.forEach(
                 (entity, cell) -> {
                   if (cell.truth() == Truth.TRUE) {
-                    found.add(new FactStage.Holding(key, entity));
+                    found.add(new Beliefs.Holding(key, entity));
                   }
                 }));
     return found;

@@ -181,7 +181,7 @@ public final class Engine implements AutoCloseable {
 
   /** How a fault instance stands, by the policies in force; clear where they know none. */
   public FaultState state(FaultInstance instance) {
-    return pipeline.facts().state(instance);
+    return pipeline.facts().beliefs().state(instance);
   }
 
   /** What the policies in force are called. */

@@ -87,7 +87,7 @@ final class Inquiry {
     List<Truth> first = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       stage.watch(key(i), questions.get(i).part(), entity, Long.MIN_VALUE);
-      first.add(stage.truth(key(i), entity));
+      first.add(stage.beliefs().truth(key(i), entity));
     }
     facts.forEach(fact -> changes.addAll(stage.accept(fact)));
     // nothing is declared that repeats: each timer is the last of a window or of a silence

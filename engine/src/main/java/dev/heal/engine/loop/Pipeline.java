@@ -182,7 +182,7 @@ final class Pipeline implements AutoCloseable {
     for (SpellChanges.Begun begun : spells.begun()) {
       String why = begun.because(prepared.generation().toString());
       sink.accept(Entry.of(now, EntryType.FAULT_RAISED, begun.instance(), why));
-      repairs.raised(begun.instance(), next.facts().captures(begun.instance()), now);
+      repairs.raised(begun.instance(), next.facts().beliefs().captures(begun.instance()), now);
     }
     proposed = NONE;
     turn(List.of());
@@ -282,7 +282,7 @@ final class Pipeline implements AutoCloseable {
         open,
         orders,
         repairs.views().standingActs(),
-        new EntityStates(faults, open, orders).of(facts().vitals(at)),
+        new EntityStates(faults, open, orders).of(facts().beliefs().vitals(at)),
         List.copyOf(facts().topology().unresolved()),
         facts().duplicates());
   }

@@ -1,5 +1,6 @@
 package dev.heal.engine.loop;
 
+import dev.heal.engine.fact.Beliefs;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
@@ -50,11 +51,11 @@ final class Ruling implements AutoCloseable {
 
   /** Tells the rules all that is so now. */
   void tellAll() {
-    for (FactStage.Standing standing : facts.raised()) {
+    for (Beliefs.Standing standing : facts.beliefs().raised()) {
       session.raised(standing.instance());
       suppressions.raised(standing.instance(), standing.raisedAt());
     }
-    for (FactStage.Holding holding : facts.holding()) {
+    for (Beliefs.Holding holding : facts.beliefs().holding()) {
       where(holding.key(), holding.entity(), Truth.TRUE);
     }
   }

@@ -27,7 +27,7 @@ final class SpellChanges {
                 .orElse("%s has no such fault".formatted(generation));
         case CONDITION -> "its condition changed with " + generation;
         case NUMBERS ->
-            switch (next.state(instance)) {
+            switch (next.beliefs().state(instance)) {
               case PENDING -> "%s asks for longer: it is pending again".formatted(generation);
               case CLEAR, RAISED, CLEARING -> "it does not hold with the numbers of " + generation;
             };
@@ -51,8 +51,8 @@ final class SpellChanges {
   }
 
   SpellChanges(Succession succession, FactStage before, FactStage next) {
-    NavigableSet<FaultInstance> earlier = before.raisedInstances();
-    NavigableSet<FaultInstance> later = next.raisedInstances();
+    NavigableSet<FaultInstance> earlier = before.beliefs().raisedInstances();
+    NavigableSet<FaultInstance> later = next.beliefs().raisedInstances();
     for (FaultInstance instance : earlier) {
       Fate fate = succession.fate(instance.fault());
       if (!(goesOn(fate) && later.contains(instance))) {

@@ -48,27 +48,27 @@ final class StageViews implements Evidence, Estate {
 
   @Override
   public Truth truth(String key, EntityId entity) {
-    return facts.truth(key, entity);
+    return facts.beliefs().truth(key, entity);
   }
 
   @Override
   public boolean heard(Condition condition, EntityId entity) {
-    return facts.heard(condition, entity);
+    return facts.beliefs().heard(condition, entity);
   }
 
   @Override
   public Truth flag(EntityId entity, String signal) {
-    return facts.flag(entity, signal);
+    return facts.beliefs().flag(entity, signal);
   }
 
   @Override
   public Optional<String> word(EntityId entity, String signal) {
-    return facts.word(entity, signal);
+    return facts.beliefs().word(entity, signal);
   }
 
   @Override
   public Pulse pulse(EntityId node, long now) {
-    return facts.pulse(node, Math.min(now, believedUntil));
+    return facts.beliefs().pulse(node, Math.min(now, believedUntil));
   }
 
   @Override
@@ -83,22 +83,22 @@ final class StageViews implements Evidence, Estate {
 
   @Override
   public boolean isRaised(FaultInstance instance) {
-    return facts.isRaised(instance);
+    return facts.beliefs().isRaised(instance);
   }
 
   @Override
   public boolean awaitsFacts(FaultInstance instance) {
-    return facts.awaitsFacts(instance);
+    return facts.beliefs().awaitsFacts(instance);
   }
 
   @Override
   public Truth stillHolds(FaultInstance instance) {
-    return facts.stillHolds(instance);
+    return facts.beliefs().stillHolds(instance);
   }
 
   @Override
   public boolean isStillRaised(FaultInstance instance) {
-    return facts.isStillRaised(instance);
+    return facts.beliefs().isStillRaised(instance);
   }
 
   @Override

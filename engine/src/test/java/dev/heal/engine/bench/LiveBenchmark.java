@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -259,8 +260,9 @@ public final class LiveBenchmark {
   private static void idle(Path folder) throws IOException, InterruptedException {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
       Path site = Files.writeString(folder.resolve("site.heal"), CRASH);
-      Process engine = engine(folder, site, machine.library());
+      Process engine = launched(folder, site, machine.library());
       try {
+        FakeMachine.await(() -> isWatching(folder)); // it may be built first
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS / 2));
         long before = ticks(engine.pid());
         long start = System.nanoTime();
@@ -277,25 +279,54 @@ public final class LiveBenchmark {
     }
   }
 
+  private static boolean isWatching(Path folder) {
+    try {
+      return Files.readString(folder.resolve("out")).contains("watching");
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** An engine as an operator starts it. */
+  private static Process launched(Path folder, Path site, String library) throws IOException {
+    return start(
+        folder,
+        site,
+        library,
+        List.of(Path.of(System.getProperty("heal.root"), "heal").toString()));
+  }
+
+  /** An engine on the classes of this process, which starts at once. */
   static Process engine(Path folder, Path site, String library) throws IOException {
-    return new ProcessBuilder(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.heal.engine.cli.Main",
-                "run",
-                "--stop-services",
-                "--policies",
-                site.toString(),
-                "--state",
-                folder.resolve("state").toString(),
-                "--node",
-                "n1",
-                "--library",
-                library))
+    return start(
+        folder,
+        site,
+        library,
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.heal.engine.cli.Main"));
+  }
+
+  private static Process start(Path folder, Path site, String library, List<String> program)
+      throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(
+        List.of(
+            "run",
+            "--stop-services",
+            "--policies",
+            site.toString(),
+            "--state",
+            folder.resolve("state").toString(),
+            "--node",
+            "n1",
+            "--library",
+            library));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("out").toFile())
         .start();

@@ -67,8 +67,8 @@ class FactCopyTest {
         tape.remove().on(next);
       }
       assertThat(remembered(next)).isEqualTo(remembered(stage));
-      assertThat(next.raised()).isEqualTo(stage.raised());
-      assertThat(next.holding()).isEqualTo(stage.holding());
+      assertThat(next.beliefs().raised()).isEqualTo(stage.beliefs().raised());
+      assertThat(next.beliefs().holding()).isEqualTo(stage.beliefs().holding());
       assertThat(next.now()).isEqualTo(stage.now());
       stage = next;
       copy = null;

@@ -49,7 +49,7 @@ class FactStageTest {
     hear(stage, sample(10, NODE, "net.rtt", 2));
     advance(stage, 60);
     hear(stage, sample(60, NODE, "net.rtt", 2));
-    assertThat(stage.raised()).hasSize(1);
+    assertThat(stage.beliefs().raised()).hasSize(1);
     hear(stage, sample(61, NODE, "net.rtt", 0));
     assertThat(told).endsWith("12 hot PENDING>RAISED", "61 hot RAISED>CLEAR");
   }
@@ -147,7 +147,7 @@ class FactStageTest {
     hear(stage, sample(10, NODE, "net.rtt", 0.1));
     tell(stage.watch("w", low, NODE, at(11)));
     advance(stage, 12);
-    assertThat(stage.truth("w", NODE)).isEqualTo(Truth.UNKNOWN);
+    assertThat(stage.beliefs().truth("w", NODE)).isEqualTo(Truth.UNKNOWN);
     hear(stage, sample(12, NODE, "net.rtt", 0.1));
     advance(stage, 14);
     assertThat(told).containsExactly("12 w FALSE", "14 w TRUE");
@@ -192,7 +192,7 @@ class FactStageTest {
             "fault hang on node { when service.log matches `rank (?<rank>\\d+)`, capture rank,"
                 + " clear after 1h }");
     hear(stage, event(1, EntityId.service("n1", "llm"), "log", Map.of("line", "rank 3 hangs")));
-    assertThat(stage.raised().get(0).captures()).containsExactly(Map.entry("rank", "3"));
+    assertThat(stage.beliefs().raised().get(0).captures()).containsExactly(Map.entry("rank", "3"));
   }
 
   @Test
