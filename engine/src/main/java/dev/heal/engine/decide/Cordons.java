@@ -1,14 +1,21 @@
 package dev.heal.engine.decide;
 
 import dev.heal.engine.fact.EntityId;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** The cordons that are ours: only these are undone. */
 public final class Cordons {
-  private final NavigableSet<EntityId> ours = new TreeSet<>();
+  private final NavigableSet<EntityId> ours;
 
-  /** An order was done. */
+  /** These are ours already. */
+  public Cordons(Collection<EntityId> ours) {
+    this.ours = new TreeSet<>(ours);
+  }
+
+  /** An order was done, or the facts have confirmed that it was. */
   public void done(String verb, EntityId target) {
     if (verb.equals("cordon") || verb.equals("drain")) {
       ours.add(target);
@@ -24,10 +31,21 @@ public final class Cordons {
 
   /** Goes on from what was kept elsewhere. */
   public void goOnWith(NavigableSet<EntityId> kept) {
+    ours.clear();
     ours.addAll(kept);
+  }
+
+  /** The node is heard to be cordoned no longer: whoever cordons it next, it is their cordon. */
+  public void lifted(EntityId node) {
+    ours.remove(node);
   }
 
   public boolean isOurs(EntityId node) {
     return ours.contains(node);
+  }
+
+  /** All of them, as they are at any time. */
+  public NavigableSet<EntityId> all() {
+    return Collections.unmodifiableNavigableSet(ours);
   }
 }

@@ -1,5 +1,6 @@
 package dev.heal.engine.fact;
 
+import dev.heal.dsl.vocabulary.EntityKind;
 import java.util.Map;
 
 /** What stage {@code fact} tells the later stages; in the order in which it came about. */
@@ -9,6 +10,9 @@ public sealed interface FactChange {
 
   /** Why an event fault cleared whose {@code clear after} has passed. */
   String TIME_IS_OVER = "the time after which it clears is over";
+
+  /** The key of the condition that a node is cordoned, which is watched on all of them. */
+  String CORDONED = new StandingFlag(EntityKind.NODE, "cordoned").key();
 
   /** Nanoseconds since the epoch. */
   long at();

@@ -3,6 +3,7 @@ package dev.heal.engine.loop;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange.FaultState;
 import dev.heal.engine.fact.FactStage;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 
 /**
@@ -157,6 +159,11 @@ public final class Engine implements AutoCloseable {
   /** Faults that stand and how far their repairs have come: what the next engine goes on with. */
   public List<Stood> stood() {
     return pipeline.stood();
+  }
+
+  /** The nodes whose cordon is ours, as they are at any time. */
+  public NavigableSet<EntityId> cordons() {
+    return pipeline.cordons();
   }
 
   /** The number of the last ladder that was ever opened. */

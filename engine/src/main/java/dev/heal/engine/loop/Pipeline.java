@@ -4,10 +4,12 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Times;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.FactChange;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
+import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Answer;
@@ -23,6 +25,7 @@ import dev.heal.engine.schedule.Repairs;
 import dev.heal.engine.schedule.Stood;
 import dev.heal.engine.verify.Verifier;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -268,6 +271,11 @@ final class Pipeline implements AutoCloseable {
     return repairs.stood();
   }
 
+  /** The nodes whose cordon is ours, as they are at any time. */
+  NavigableSet<EntityId> cordons() {
+    return repairs.cordons().all();
+  }
+
   /** How all of it stands. */
   EngineView view(List<EngineView.OpenOrder> orders, long at) {
     List<FaultView> faults = repairs.views().faults();
@@ -401,6 +409,10 @@ final class Pipeline implements AutoCloseable {
       repairs.voided(voided, voided.at());
     } else if (change instanceof FactChange.FormerCleared former) {
       repairs.formerCleared(former.instance(), former.at());
+    } else if (change instanceof FactChange.ConditionMoved moved
+        && moved.key().equals(FactChange.CORDONED)
+        && moved.truth() == Truth.FALSE) {
+      repairs.cordons().lifted(moved.entity());
     }
   }
 

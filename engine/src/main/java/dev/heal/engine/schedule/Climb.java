@@ -277,6 +277,10 @@ final class Climb {
     outbox.add(
         Entries.step(now, EntryType.CONFIRMED, ladder, Optional.empty(), proof.because())
             .outcome(proof.assumed() ? "assumed" : "healed"));
+    if (ladder.unknown()) { // what nobody has told us of, the facts have
+      Policy.Act act = ladder.currentStep().act();
+      ladder.targets(act, estate).forEach(target -> ledgers.cordons().done(act.verb(), target));
+    }
     stepConfirmed(ladder, now);
   }
 

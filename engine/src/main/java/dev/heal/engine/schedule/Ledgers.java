@@ -5,6 +5,8 @@ import dev.heal.engine.decide.Halt;
 import dev.heal.engine.decide.Halts;
 import dev.heal.engine.decide.History;
 import dev.heal.engine.decide.Spent;
+import dev.heal.engine.fact.EntityId;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -21,13 +23,13 @@ record Ledgers(
     Cordons cordons,
     Learning learning) {
   /** Nothing was done before, but these stand. */
-  Ledgers(List<Halt> standing) {
+  Ledgers(List<Halt> standing, Collection<EntityId> cordons) {
     this(
         new Halts(standing),
         new Spent(),
         new Spent(),
         new History(),
-        new Cordons(),
+        new Cordons(cordons),
         new Learning());
   }
 }

@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.dsl.vocabulary.EntityKind;
 import dev.heal.engine.decide.Breaker;
+import dev.heal.engine.decide.Cordons;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
 import dev.heal.engine.decide.Halt;
@@ -70,7 +71,7 @@ public final class Repairs {
   /** Begins without repairs, behind what was before. */
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, Past past) {
     this.outbox = new Outbox(past.lastOrder());
-    this.ledgers = new Ledgers(past.halts());
+    this.ledgers = new Ledgers(past.halts(), past.cordons());
     this.ladderCount = past.lastLadder();
     this.estate = estate;
     this.evidence = evidence;
@@ -136,6 +137,11 @@ public final class Repairs {
   /** What keeps the hands still; the same list as long as nothing changes. */
   public List<Halt> halts() {
     return ledgers.halts().all();
+  }
+
+  /** Which cordons are ours: the next engine is to know it. */
+  public Cordons cordons() {
+    return ledgers.cordons();
   }
 
   /** The declared maintenances whose windows are open, with their ends. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class AftermathTest {
   private static final long SECOND = 1_000_000_000L;
   private static final EntityId LLM = EntityId.service("n1", "llm");
+  private static final EntityId NODE = EntityId.node("n1");
   private static final EntityId GPU = EntityId.gpu("n1", 0);
 
   private static final CheckedPolicy POLICIES =
@@ -50,6 +51,19 @@ class AftermathTest {
             when       nvml.temperature >= 88C
             clear when nvml.temperature < 80C for 2s
             missing    freeze
+          }
+          fault off_bus on gpu "It fell off the bus" {
+            when  xid == 79
+            clear after 1h
+          }
+          budget few { limit 1 node at once }
+          policy isolate {
+            mode enforce
+            on off_bus, within 60s, attempts 3 over 1h, budget few
+            try  { cordon node, takes 1s, confirm node.cordoned, timeout 10s }
+            then { restart service, takes 1s, confirm process.running for 4s, timeout 10s }
+            then { uncordon node, takes 1s, confirm node.schedulable, timeout 10s }
+            give up { page oncall }
           }
           policy revive {
             mode enforce
@@ -127,7 +141,8 @@ class AftermathTest {
             .toList();
     assertThat(stood).isEqualTo(engine.stood());
     Past past =
-        new Past(orders.size(), engine.lastLadder(), engine.halts(), stood, List.copyOf(entries));
+        new Past(orders.size(), engine.lastLadder(), engine.halts(), stood, List.copyOf(entries))
+            .with(engine.cordons());
     engine.close();
     engine = new Engine(POLICIES, new Topology(POLICIES.site()), second * SECOND, past);
     entries.clear();
@@ -266,6 +281,82 @@ class AftermathTest {
     die(20);
     crash(21);
     assertThat(orders).extracting(order -> order.act().verb()).containsExactly("restart", "page");
+  }
+
+  private void cordoned(long second, boolean is) {
+    engine.accept(new Fact.Sample(second * SECOND, NODE, "cordoned", is ? 1 : 0));
+    tell();
+  }
+
+  private void offTheBus(long second) {
+    engine.accept(new Fact.Event(second * SECOND, GPU, "xid", Map.of("code", "79")));
+    tell();
+  }
+
+  private List<String> ordered() {
+    return orders.stream().map(order -> order.act().verb()).toList();
+  }
+
+  private List<String> because(EntryType type) {
+    return entries.stream().filter(e -> e.type() == type).map(Entry::because).toList();
+  }
+
+  @Test
+  void aCordonOfTheEngineBeforeIsOursAndTakenBack() {
+    offTheBus(1);
+    end(2, Outcome.Kind.DONE);
+    cordoned(3, true);
+    assertThat(ordered()).containsExactly("cordon", "restart");
+    die(5);
+    cordoned(6, true);
+    running(6, 12);
+    assertThat(ordered()).containsExactly("cordon", "restart", "uncordon");
+    end(13, Outcome.Kind.DONE);
+    assertThat(engine.cordons()).isEmpty();
+  }
+
+  @Test
+  void onANodeThatTheEngineBeforeCordonedAnotherRepairBegins() {
+    offTheBus(1);
+    end(2, Outcome.Kind.DONE);
+    cordoned(3, true);
+    end(4, Outcome.Kind.FAILED); // given up: the cordon stays
+    engine.runTo(60 * SECOND);
+    tell();
+    die(100);
+    die(200); // nothing of it is among what was done last
+    cordoned(201, true);
+    crash(202);
+    assertThat(because(EntryType.HELD)).isEmpty();
+    assertThat(ordered()).containsExactly("cordon", "restart", "page", "restart");
+  }
+
+  @Test
+  void aCordonThatOnlyTheFactsTellOfIsOursToo() {
+    offTheBus(1);
+    assertThat(ordered()).containsExactly("cordon");
+    die(2); // its outcome reaches nobody
+    cordoned(3, true);
+    assertThat(ordered()).containsExactly("cordon", "restart");
+    assertThat(engine.cordons()).containsExactly(NODE);
+    end(4, Outcome.Kind.DONE);
+    running(5, 12);
+    assertThat(ordered()).containsExactly("cordon", "restart", "uncordon");
+  }
+
+  @Test
+  void onceTheNodeWasFreeTheNextCordonIsSomebodyElses() {
+    offTheBus(1);
+    end(2, Outcome.Kind.DONE);
+    cordoned(3, true);
+    end(4, Outcome.Kind.FAILED);
+    die(100);
+    cordoned(101, true);
+    cordoned(102, false);
+    assertThat(engine.cordons()).isEmpty();
+    cordoned(103, true);
+    crash(104);
+    assertThat(because(EntryType.HELD)).containsExactly("node:n1 is cordoned by somebody else");
   }
 
   @Test

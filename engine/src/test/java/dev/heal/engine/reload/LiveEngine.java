@@ -140,6 +140,7 @@ public final class LiveEngine implements AutoCloseable {
             journal.recovery().halts(),
             StoodKeeper.of(journal.recovery()),
             journal.recovery().recent(),
+            StoodKeeper.cordons(journal.recovery()),
             begun.interim());
     this.recorder = Recorder.open(state, Recorder.Limits.usual());
     recorder.record(new Recorded.Started(startAt, past, first.digest()));

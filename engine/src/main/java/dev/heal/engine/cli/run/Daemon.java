@@ -150,6 +150,7 @@ public final class Daemon implements AutoCloseable {
             journal.recovery().halts(),
             StoodKeeper.of(journal.recovery()),
             journal.recovery().recent(),
+            StoodKeeper.cordons(journal.recovery()),
             begun.interim());
     recorder.record(new Recorded.Started(startAt, past, first.id().digest()));
     this.engine = new Engine(inForce, first.id(), new Topology(inForce.site()), startAt, past);

@@ -85,7 +85,8 @@ final class HaltJson {
     return new Halt(known, name, since, until, on, allowed, by, because);
   }
 
-  private static NavigableSet<EntityId> entities(JsonParser json) throws IOException {
+  /** Reads the array that the parser stands at. */
+  static NavigableSet<EntityId> entities(JsonParser json) throws IOException {
     NavigableSet<EntityId> entities = new TreeSet<>();
     for (String word : LineParser.words(json)) {
       entities.add(

@@ -69,6 +69,7 @@ final class InputLines {
       HaltJson.write(json, started.past().halts());
       PastJson.writeStood(json, started.past().stood());
       PastJson.writeEntries(json, started.past().entries());
+      PastJson.writeCordons(json, started.past().cordons());
       PastJson.writeInterim(json, started.past().interim());
       json.writeStringField("policies", started.policies());
     } else if (input instanceof Recorded.Checkpoint checkpoint) {

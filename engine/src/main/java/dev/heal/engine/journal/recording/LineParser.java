@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heal.engine.decide.Halt;
+import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import dev.heal.engine.fact.json.JsonFactReader;
 import dev.heal.engine.record.Entry;
@@ -16,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /** One line of a recording to one input. */
 final class LineParser {
@@ -44,6 +47,7 @@ final class LineParser {
   private List<Halt> halts = List.of();
   private List<Stood> stood = List.of();
   private List<Entry> entries = List.of();
+  private NavigableSet<EntityId> cordons = new TreeSet<>();
   private Interim interim = Interim.NONE;
   private String policies = "";
   private long generation;
@@ -65,6 +69,7 @@ final class LineParser {
     halts = List.of();
     stood = List.of();
     entries = List.of();
+    cordons = new TreeSet<>();
     interim = Interim.NONE;
     policies = "";
     generation = 0;
@@ -97,6 +102,7 @@ final class LineParser {
       case "halts" -> halts = HaltJson.read(json);
       case "stood" -> stood = PastJson.readStood(json);
       case "did" -> entries = PastJson.readEntries(json);
+      case "cordons" -> cordons = PastJson.readCordons(json);
       case "interim" -> interim = PastJson.readInterim(json);
       case "policies" -> policies = json.getText();
       case "generation" -> generation = json.getLongValue();
@@ -146,7 +152,7 @@ final class LineParser {
       return of(new Recorded.Commanded(stamp.getAsLong(), command.get()));
     }
     if (stamp.isPresent() && start.isPresent()) {
-      Past past = new Past(start.getAsLong(), ladder, halts, stood, entries, interim);
+      Past past = new Past(start.getAsLong(), ladder, halts, stood, entries, cordons, interim);
       return of(new Recorded.Started(stamp.getAsLong(), past, policies));
     }
     if (stamp.isPresent() && checkpoint.isPresent()) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,6 +38,18 @@ final class PastJson {
       row(json, words(entry));
     }
     json.writeEndArray();
+  }
+
+  static void writeCordons(JsonGenerator json, NavigableSet<EntityId> cordons) throws IOException {
+    if (!cordons.isEmpty()) {
+      json.writeFieldName("cordons");
+      row(json, cordons.stream().map(EntityId::toString).toList());
+    }
+  }
+
+  /** Reads the array that the parser stands at. */
+  static NavigableSet<EntityId> readCordons(JsonParser json) throws IOException {
+    return HaltJson.entities(json);
   }
 
   static void writeInterim(JsonGenerator json, Interim interim) throws IOException {

@@ -334,7 +334,7 @@ public final class LiveLoop implements Intake {
     if (step.entries().isEmpty() && step.orders().isEmpty() && changes.isEmpty()) {
       return;
     }
-    changes.addAll(stood.changes(engine.stood(), engine.interim()));
+    changes.addAll(stood.changes(engine.stood(), engine.cordons(), engine.interim()));
     for (Entry entry : step.entries()) {
       changes.addAll(journalist.entry(entry));
       observer.entry(entry, journalist.incident(entry));

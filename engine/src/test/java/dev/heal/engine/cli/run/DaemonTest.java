@@ -48,6 +48,8 @@ class DaemonTest {
       heal 1
       node n1 {
         gpu 0
+        cordon   via command ["/usr/bin/touch", "@FOLDER@/cordoned"]
+        uncordon via command ["/bin/rm", "@FOLDER@/cordoned"]
       }
       service worker on n1 {
         run     ["sleep", "600"]
@@ -78,6 +80,26 @@ class DaemonTest {
         mode enforce
         on loud, within 30s, attempts 3 over 10m
         try     { note service, takes 1s, confirm process.running for 2s, timeout 60s }
+        give up { page oncall }
+      }
+      fault leave on service "It says that nobody is to come here" {
+        when  log matches `leave me`
+        clear after 1s
+      }
+      fault fine on service "It says that it is fine" {
+        when  log matches `I am fine`
+        clear after 1s
+      }
+      policy keep_away {
+        mode enforce
+        on leave, within 30s, attempts 3 over 10m
+        try     { cordon node, takes 1s, confirm process.running for 2s, timeout 60s }
+        give up { page oncall }
+      }
+      policy take_back {
+        mode enforce
+        on fine, within 30s, attempts 3 over 10m
+        try     { uncordon node, takes 1s, confirm process.running for 2s, timeout 60s }
         give up { page oncall }
       }
       fault hot on gpu "Too hot" {
@@ -198,6 +220,35 @@ class DaemonTest {
       }
     }
     assertThat(observer.count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
+    assertReplayDecidesTheSame();
+  }
+
+  @Test
+  void theNextEngineButOneTakesBackWhatItCordoned() throws IOException {
+    Path log = folder.resolve("worker.log");
+    Path cordon = folder.resolve("cordoned");
+    Files.writeString(log, "");
+    try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        FakeMachine.await(() -> keptOf("place log worker").isPresent());
+        Files.writeString(log, "leave me\n", StandardOpenOption.APPEND);
+        observer.await(EntryType.ENDED, "leave");
+        assertThat(cordon).exists();
+      }
+      assertThat(keptOf("cordons")).contains("node:n1");
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+      }
+      try (Daemon daemon = new Daemon(settings(machine), observer)) {
+        daemon.start();
+        Files.writeString(log, "I am fine\n", StandardOpenOption.APPEND);
+        observer.await(EntryType.ENDED, "fine");
+      }
+    }
+    assertThat(observer.count(EntryType.ACTION_DONE, "fine")).isEqualTo(1);
+    assertThat(cordon).doesNotExist();
+    assertThat(keptOf("cordons")).isEmpty();
     assertReplayDecidesTheSame();
   }
 

@@ -85,13 +85,15 @@ class RecordingTest {
               random.nextLong(),
               new Outcome(pick(random, List.of(Outcome.Kind.values())), word(random)));
       case 1 -> new Recorded.Commanded(stamp, List.of("approve", word(random)));
-      case 2 ->
-          new Recorded.Started(
-              stamp,
-              new Past(random.nextInt(9), random.nextInt(9), halts(random), List.of(), List.of()),
-              word(random));
+      case 2 -> new Recorded.Started(stamp, past(random), word(random));
       default -> new Recorded.Heard(stamp, fact(random));
     };
+  }
+
+  private static Past past(Random random) {
+    Past past = new Past(random.nextInt(9), random.nextInt(9), halts(random), List.of(), List.of());
+    List<EntityId> nodes = List.of(EntityId.node("n2"), EntityId.node("a.b"), EntityId.node("n1"));
+    return past.with(nodes.subList(0, random.nextInt(3)));
   }
 
   private static List<Halt> halts(Random random) {
