@@ -5,6 +5,7 @@ import dev.heal.dsl.policy.Means.Change;
 import dev.heal.dsl.policy.Means.Launch;
 import dev.heal.dsl.policy.Means.Metrics;
 import dev.heal.dsl.policy.Means.Probe;
+import dev.heal.dsl.policy.Site;
 import dev.heal.dsl.policy.Way;
 import dev.heal.dsl.text.Span;
 import dev.heal.dsl.tree.Statement;
@@ -23,8 +24,13 @@ import java.util.regex.Pattern;
 final class MeansLowering {
   private static final Duration HEALTH_EVERY = Duration.ofSeconds(2);
   private static final Duration METRICS_EVERY = Duration.ofSeconds(5);
+  private static final Duration REFERENCE_EVERY = Duration.ofSeconds(1);
   private static final Duration OFTEN = Duration.ofMillis(100);
-  private static final Pattern ADDRESS = Pattern.compile("(.+):(\\d{1,5})");
+
+  /** A name, an address, or one of version 6 in brackets; and a port. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("([\\w.-]+|\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]):(\\d{1,5})");
+
   private static final Pattern SLURM_ID = Pattern.compile("\\d+(?:[_+]\\d+)?");
 
   private final Findings findings;
@@ -176,7 +182,8 @@ final class MeansLowering {
       return addresses.url(what.get(0)).map(uri -> new Probe.Http(uri, every));
     }
     if (what.size() == 2 && PolicyLowering.isWord(what.get(0), "tcp")) {
-      return tcp(what.get(1), every);
+      return address(what.get(1), "health tcp \"127.0.0.1:8000\" every 2s")
+          .map(to -> new Probe.Tcp(to.host(), to.port(), every));
     }
     if (what.size() == 2 && PolicyLowering.isWord(what.get(0), "command")) {
       return addresses.argv(what.get(1)).map(argv -> new Probe.Command(argv, every));
@@ -191,17 +198,39 @@ final class MeansLowering {
     return Optional.empty();
   }
 
-  private Optional<Probe> tcp(Value value, Duration every) {
+  /** {@code reference "10.0.0.1:443" every 1s} of a node. */
+  Optional<Site.Reference> reference(Statement.Setting setting) {
+    String example = "reference \"10.0.0.1:443\" every 1s";
+    Optional<Timed> timed = timed(setting, REFERENCE_EVERY);
+    if (timed.isEmpty()) {
+      return Optional.empty();
+    }
+    if (timed.get().what().size() != 1 || setting.block().isPresent()) {
+      addresses.wrong(
+          setting.span(),
+          "`reference` is not written in this way",
+          "write `" + example + "`: a host and a port that a connection is made to");
+      return Optional.empty();
+    }
+    Duration every = timed.get().every();
+    return address(timed.get().what().get(0), example)
+        .map(to -> new Site.Reference(to.host(), to.port(), every));
+  }
+
+  /** Where a connection is made to. */
+  private record Address(String host, int port) {}
+
+  private Optional<Address> address(Value value, String example) {
     Matcher address = ADDRESS.matcher(words(value));
     int port = address.matches() ? Integer.parseInt(address.group(2)) : 0;
     if (port < 1 || port > 65_535) {
       addresses.wrong(
           value.span(),
           "`" + words(value) + "` is not a host and a port",
-          "write `health tcp \"127.0.0.1:8000\" every 2s`");
+          "write `" + example + "`");
       return Optional.empty();
     }
-    return Optional.of(new Probe.Tcp(address.group(1), port, every));
+    return Optional.of(new Address(address.group(1), port));
   }
 
   private Optional<Metrics> metrics(Statement.Setting setting) {

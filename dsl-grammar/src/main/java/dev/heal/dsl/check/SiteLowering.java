@@ -64,6 +64,7 @@ final class SiteLowering {
   private void node(String name, Body body) {
     Map<String, String> attributes = new LinkedHashMap<>();
     Optional<Duration> heartbeat = body.one("heartbeat").flatMap(this::every);
+    Optional<Site.Reference> reference = body.one("reference").flatMap(lowering::reference);
     List<Site.Gpu> gpus = new ArrayList<>();
     for (Statement.Setting setting : body.all("gpu")) {
       gpus.addAll(gpus(setting));
@@ -81,7 +82,7 @@ final class SiteLowering {
     }
     Map<String, Way.Binding> bindings = lowering.bindings(body, EntityKind.NODE, name);
     attributes(body, attributes);
-    nodes.add(new Site.Node(name, attributes, heartbeat, gpus, bindings));
+    nodes.add(new Site.Node(name, attributes, heartbeat, reference, gpus, bindings));
   }
 
   private void pager(String name, Body body) {

@@ -25,18 +25,39 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
 
   /**
    * @param attributes {@code pool}, {@code rack} and free labels
+   * @param reference what the round trip of its network is measured to; empty: nothing measures it
    * @param bindings by verb: {@code fence via command […]}
    */
   public record Node(
       String name,
       Map<String, String> attributes,
       Optional<Duration> heartbeat,
+      Optional<Reference> reference,
       List<Gpu> gpus,
       Map<String, Way.Binding> bindings) {
     public Node {
       attributes = Map.copyOf(attributes);
       gpus = List.copyOf(gpus);
       bindings = Map.copyOf(bindings);
+    }
+  }
+
+  /**
+   * {@code reference "10.0.0.1:443" every 1s}: the host, and the port of TCP, to which the round
+   * trip is measured.
+   *
+   * @param host a name or an address
+   * @param port 1..65535
+   */
+  public record Reference(String host, int port, Duration every) {
+    /** What this measures. */
+    public static final String SIGNAL = "net.rtt";
+
+    public Reference {
+      if (host.isEmpty() || port < 1 || port > 65_535 || every.isNegative() || every.isZero()) {
+        throw new IllegalArgumentException(
+            "no reference: %s:%d every %s".formatted(host, port, every));
+      }
     }
   }
 

@@ -247,6 +247,57 @@ class SiteMeansTest {
   }
 
   @Test
+  void aNodeNamesItsReferenceHost() {
+    assertThat(reference("reference \"10.0.0.1:443\" every 5s"))
+        .contains(new Site.Reference("10.0.0.1", 443, Duration.ofSeconds(5)));
+    assertThat(reference("reference \"gate-1.example.org:22\""))
+        .as("each second, as the vocabulary has it")
+        .contains(new Site.Reference("gate-1.example.org", 22, Duration.ofSeconds(1)));
+    assertThat(reference("reference \"[fe80::1%eth0]:22\" every 100ms"))
+        .contains(new Site.Reference("[fe80::1%eth0]", 22, Duration.ofMillis(100)));
+    assertThat(reference("rack \"r1\"")).isEmpty();
+  }
+
+  private static Optional<Site.Reference> reference(String statement) {
+    return policy("node n1 {\n" + statement + "\n}\n").site().nodes().get(0).reference();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "reference \"10.0.0.1\"              | H0305 `10.0.0.1` is not a host and a port",
+        "reference \"h:0\" every 1s          | H0305 `h:0` is not a host and a port",
+        "reference \"h:65536\"               | H0305 `h:65536` is not a host and a port",
+        "reference \"h:ssh\"                 | H0305 `h:ssh` is not a host and a port",
+        "reference \"a b:1\"                 | H0305 `a b:1` is not a host and a port",
+        "reference \"fe80::1:22\"            | H0305 `fe80::1:22` is not a host and a port",
+        "reference \"https://h:443\"         | H0305 `https://h:443` is not a host and a port",
+        "reference 443                       | H0305 `443` is not a host and a port",
+        "reference \"h:1\" \"h:2\"           | H0305 `reference` is not written in this way",
+        "reference \"h:1\" { every 1s }      | H0305 `reference` is not written in this way",
+        "reference \"h:1\" every 10ms        | H0304 it is asked every 100ms at the most",
+        "reference \"h:1\" every 3W          | H0303 `3W` is not a duration",
+        "reference \"h:1\", reference \"h:2\" | H0212 `reference` is given twice",
+      })
+  void whatARoundTripIsMeasuredToIsAHostAndAPort(String statement, String finding) {
+    CheckResult result = check("node n1 { " + statement + " }\n");
+    assertThat(result.policy()).isEmpty();
+    assertThat(result.diagnostics())
+        .as(statement)
+        .extracting(one -> one.code() + " " + one.message())
+        .containsExactly(finding);
+  }
+
+  @Test
+  void whoWritesAReferenceWronglyIsShownHow() {
+    CheckResult result = check("node n1 { reference \"gate\" every 1s }\n");
+    assertThat(result.diagnostics().get(0).span().text()).isEqualTo("\"gate\"");
+    assertThat(result.diagnostics().get(0).help())
+        .contains("write `reference \"10.0.0.1:443\" every 1s`");
+  }
+
+  @Test
   void aPagerTellsInEveryOneOfItsWays() {
     assertThat(
             policy(

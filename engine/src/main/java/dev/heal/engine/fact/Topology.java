@@ -118,6 +118,7 @@ public final class Topology {
       EntityId id = EntityId.node(node.name());
       attribute(id, node.attributes());
       node.heartbeat().ifPresent(every -> declareInterval(id, "heartbeat", every));
+      node.reference().ifPresent(to -> declareInterval(id, Site.Reference.SIGNAL, to.every()));
       for (Site.Gpu gpu : node.gpus()) {
         EntityId gpuId = EntityId.gpu(node.name(), gpu.index());
         attribute(gpuId, gpu.attributes());

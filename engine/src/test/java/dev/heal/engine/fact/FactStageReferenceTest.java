@@ -71,7 +71,13 @@ class FactStageReferenceTest {
   static Site site() {
     Site.Gpu gpu = new Site.Gpu(0, Optional.empty(), Map.of(), Map.of());
     Site.Node node =
-        new Site.Node("n1", Map.of(), Optional.of(Duration.ofSeconds(5)), List.of(gpu), Map.of());
+        new Site.Node(
+            "n1",
+            Map.of(),
+            Optional.of(Duration.ofSeconds(5)),
+            Optional.empty(),
+            List.of(gpu),
+            Map.of());
     Site.Service service =
         new Site.Service(
             "llm",

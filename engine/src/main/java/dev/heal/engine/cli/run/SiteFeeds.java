@@ -12,6 +12,7 @@ import dev.heal.engine.cli.run.feed.JournalFeed;
 import dev.heal.engine.cli.run.feed.LogFileFeed;
 import dev.heal.engine.cli.run.feed.MetricsFileFeed;
 import dev.heal.engine.cli.run.feed.Places;
+import dev.heal.engine.cli.run.feed.ReferenceFeed;
 import dev.heal.engine.cli.run.feed.ScrapeFeed;
 import dev.heal.engine.cli.run.feed.ServiceLog;
 import dev.heal.engine.cli.run.feed.SourceObserver;
@@ -77,6 +78,7 @@ final class SiteFeeds implements AutoCloseable {
     feeds.add(
         new HostFeed(
             site, node, HostFiles.OF_THIS_HOST, joint.processes(), loop, joint.observer()));
+    feeds.add(new ReferenceFeed(site, node, loop, joint.observer()));
     feeds.add(
         new UnitFeed(
             site,

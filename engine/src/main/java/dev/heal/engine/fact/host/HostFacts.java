@@ -1,5 +1,6 @@
 package dev.heal.engine.fact.host;
 
+import dev.heal.dsl.policy.Site;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
 import java.util.Map;
@@ -28,6 +29,15 @@ public final class HostFacts {
    */
   public Fact share(String signal, double share, long at) {
     return new Fact.Sample(at, node, signal, share);
+  }
+
+  /**
+   * The round trip to the reference host.
+   *
+   * @param nanos how long it took
+   */
+  public Fact roundTrip(long nanos, long at) {
+    return new Fact.Sample(at, node, Site.Reference.SIGNAL, nanos / 1e9);
   }
 
   /** The kernel killed processes of a service for memory. */

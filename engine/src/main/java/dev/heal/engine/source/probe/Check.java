@@ -13,7 +13,8 @@ public sealed interface Check {
       Function<Http, R> http,
       Function<Tcp, R> tcp,
       Function<Command, R> command,
-      Function<Scrape, R> scrape);
+      Function<Scrape, R> scrape,
+      Function<RoundTrip, R> roundTrip);
 
   /** GET; healthy with a status of 200 to 399. Redirections are not followed. */
   record Http(URI uri) implements Check {
@@ -26,7 +27,8 @@ public sealed interface Check {
         Function<Http, R> http,
         Function<Tcp, R> tcp,
         Function<Command, R> command,
-        Function<Scrape, R> scrape) {
+        Function<Scrape, R> scrape,
+        Function<RoundTrip, R> roundTrip) {
       return http.apply(this);
     }
   }
@@ -44,7 +46,8 @@ public sealed interface Check {
         Function<Http, R> http,
         Function<Tcp, R> tcp,
         Function<Command, R> command,
-        Function<Scrape, R> scrape) {
+        Function<Scrape, R> scrape,
+        Function<RoundTrip, R> roundTrip) {
       return tcp.apply(this);
     }
   }
@@ -60,7 +63,8 @@ public sealed interface Check {
         Function<Http, R> http,
         Function<Tcp, R> tcp,
         Function<Command, R> command,
-        Function<Scrape, R> scrape) {
+        Function<Scrape, R> scrape,
+        Function<RoundTrip, R> roundTrip) {
       return command.apply(this);
     }
   }
@@ -82,8 +86,35 @@ public sealed interface Check {
         Function<Http, R> http,
         Function<Tcp, R> tcp,
         Function<Command, R> command,
-        Function<Scrape, R> scrape) {
+        Function<Scrape, R> scrape,
+        Function<RoundTrip, R> roundTrip) {
       return scrape.apply(this);
+    }
+  }
+
+  /**
+   * How long the network takes to a host and back: the time in which a connection is made. That is
+   * one packet there and one back, by the kernels of both, and needs no privilege, as the echo of
+   * ICMP does. A port that refuses has answered, too. The name of the host is resolved before.
+   *
+   * <p>Where the first packet is lost, the kernel sends it again after a second: then it took that
+   * much longer, as it does for whoever else connects.
+   */
+  record RoundTrip(String host, int port) implements Check {
+    public RoundTrip {
+      if (host.isEmpty() || port < 1 || port > 65535) {
+        throw new IllegalArgumentException("`" + host + "` port " + port);
+      }
+    }
+
+    @Override
+    public <R> R match(
+        Function<Http, R> http,
+        Function<Tcp, R> tcp,
+        Function<Command, R> command,
+        Function<Scrape, R> scrape,
+        Function<RoundTrip, R> roundTrip) {
+      return roundTrip.apply(this);
     }
   }
 

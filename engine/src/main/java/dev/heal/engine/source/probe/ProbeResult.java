@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * A run of a probe.
  *
+ * @param latency of the run; of {@link Check.RoundTrip}, that of the network alone
  * @param why what is wrong, for the operator; empty where it is healthy
  * @param samples of a scrape
  * @param malformed lines of a scrape that could not be read

@@ -1,10 +1,10 @@
 package dev.heal.engine.source.probe;
 
-import dev.heal.engine.source.probe.Check.Tcp;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +72,7 @@ public final class Prober implements AutoCloseable {
         results.accept(
             new ProbeResult(
                 probe.name(),
-                Duration.ofNanos(nanoTime.getAsLong() - from),
+                Duration.ofNanos(answer.nanos().orElse(nanoTime.getAsLong() - from)),
                 answer.why(),
                 answer.samples(),
                 answer.malformed()));
@@ -119,9 +119,10 @@ public final class Prober implements AutoCloseable {
             .check()
             .match(
                 http -> () -> web.http(http, timeout),
-                tcp -> () -> connect(tcp, timeout),
+                tcp -> () -> connect(tcp.host(), tcp.port(), timeout, false),
                 command -> () -> commands.run(probe.name(), command.run(), timeout),
-                scrape -> () -> web.scrape(scrape, timeout));
+                scrape -> () -> web.scrape(scrape, timeout),
+                trip -> () -> connect(trip.host(), trip.port(), timeout, true));
     return asked.answer();
   }
 
@@ -130,16 +131,36 @@ public final class Prober implements AutoCloseable {
     Answer answer() throws InterruptedException;
   }
 
-  private static Answer connect(Tcp tcp, Duration timeout) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(tcp.host(), tcp.port()),
-          (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
-      return Answer.HEALTHY;
-    } catch (UnknownHostException e) {
-      return Answer.unhealthy("the name `%s` cannot be resolved".formatted(tcp.host()));
-    } catch (IOException e) {
-      return Answer.unhealthy(Objects.requireNonNullElse(e.getMessage(), "no connection"));
+  /**
+   * Connects, and ends the connection at once.
+   *
+   * @param refusedIsAnswer whether one that is refused is an answer, too: somebody was there
+   */
+  private Answer connect(String host, int port, Duration timeout, boolean refusedIsAnswer) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      return Answer.unhealthy("the name `%s` cannot be resolved".formatted(host));
     }
+    long from = nanoTime.getAsLong();
+    try (Socket socket = new Socket()) {
+      socket.connect(address, (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
+      return Answer.after(nanoTime.getAsLong() - from);
+    } catch (SocketTimeoutException e) {
+      return Answer.unhealthy("no answer in " + timeout.toMillis() + " ms");
+    } catch (ConnectException e) {
+      long nanos = nanoTime.getAsLong() - from;
+      return refusedIsAnswer && isRefused(e) ? Answer.after(nanos) : Answer.unhealthy(why(e));
+    } catch (IOException e) {
+      return Answer.unhealthy(why(e));
+    }
+  }
+
+  /** Whether somebody has refused it; the kernel, too, gives up at last, and that is no answer. */
+  private static boolean isRefused(ConnectException e) {
+    return !why(e).contains("timed out");
+  }
+
+  private static String why(IOException e) {
+    return Objects.requireNonNullElse(e.getMessage(), "no connection");
   }
 }

@@ -16,7 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Asks web servers. */
@@ -51,7 +50,7 @@ final class Web {
       while (lines.next()) {
         exposition.line(text(lines));
       }
-      return new Answer(Optional.empty(), exposition.samples(), exposition.malformed());
+      return Answer.scraped(exposition.samples(), exposition.malformed());
     } catch (IOException e) {
       return Answer.unhealthy(reason(e));
     }

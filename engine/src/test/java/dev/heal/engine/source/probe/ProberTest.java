@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Real servers and commands are asked. */
 class ProberTest {
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration TICK = Duration.ofNanos(7); // of a clock that counts who looks
   private static final Duration NEVER_AGAIN = Duration.ofDays(1);
 
   private final BlockingQueue<ProbeResult> results = new LinkedBlockingQueue<>();
@@ -91,6 +93,41 @@ class ProberTest {
   }
 
   @Test
+  void aRoundTripIsToldByWhoeverAnswers() throws IOException, InterruptedException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+      ProbeResult open = run(new Check.RoundTrip("127.0.0.1", port), LONG);
+      assertThat(open.why()).isEmpty();
+      assertThat(open.latency()).as("from connecting to connected").isEqualTo(TICK);
+    }
+    ProbeResult closed = run(new Check.RoundTrip("127.0.0.1", port), LONG);
+    assertThat(closed.why()).as("whoever refuses was there").isEmpty();
+    assertThat(closed.latency()).isEqualTo(TICK);
+    assertThat(ask(new Check.RoundTrip("no-such-host.invalid", 443), LONG))
+        .contains("the name `no-such-host.invalid` cannot be resolved");
+    assertThat(ask(new Check.RoundTrip("[::1]", port), LONG).orElse("")).doesNotContain("resolved");
+  }
+
+  @Test
+  void whoDoesNotAnswerInTimeHasNotAnswered() throws IOException, InterruptedException {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> waiting = new ArrayList<>();
+      try {
+        for (int i = 0; i < 2; i++) { // as many as the kernel takes before it leaves some waiting
+          waiting.add(new Socket(full.getInetAddress(), full.getLocalPort()));
+        }
+        Check check = new Check.RoundTrip("127.0.0.1", full.getLocalPort());
+        assertThat(ask(check, Duration.ofMillis(100))).contains("no answer in 100 ms");
+      } finally {
+        for (Socket socket : waiting) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  @Test
   void commandsAnswerWithTheirExitCode() throws InterruptedException {
     assertThat(ask(command("exit 0"), LONG)).isEmpty();
     assertThat(ask(command("echo sick >&2; exit 3"), LONG)).contains("exit code 3: sick");
@@ -109,7 +146,7 @@ class ProberTest {
         .isEqualTo(
             new ProbeResult(
                 "probe",
-                Duration.ofNanos(7),
+                TICK,
                 Optional.empty(),
                 List.of(
                     new MetricSample("temp", Map.of("gpu", "0"), 81, false),
@@ -148,7 +185,7 @@ class ProberTest {
   }
 
   private void start(ProbeSpec... probes) {
-    probers.add(new Prober(List.of(probes), () -> clock.getAndAdd(7), results::add));
+    probers.add(new Prober(List.of(probes), () -> clock.getAndAdd(TICK.toNanos()), results::add));
   }
 
   private static Check command(String script) {
