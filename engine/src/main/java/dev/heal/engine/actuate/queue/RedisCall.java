@@ -5,28 +5,34 @@ import dev.heal.engine.schedule.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * One call of a Redis, on a connection of its own. A call whose answer is lost is made once more:
@@ -87,11 +93,19 @@ final class RedisCall {
       } catch (JedisDataException error) {
         return new Answer(Optional.empty(), Optional.of(said(error.getMessage())), List.of());
       } catch (JedisConnectionException away) {
-        if (!lost) {
+        List<Throwable> causes = causes(away);
+        Optional<String> unsafe = TlsFailure.of(causes, server.host());
+        if (!lost || unsafe.isPresent()) {
           return failed(
               Outcome.Kind.FAILED,
-              "cannot be reached, %s: what is pending stays where it is".formatted(why(away)));
+              "cannot be reached, %s: what is pending stays where it is"
+                  .formatted(unsafe.orElseGet(() -> why(causes))));
         }
+      } catch (NoSuchAlgorithmException noStore) {
+        return failed(
+            Outcome.Kind.REFUSED,
+            "needs TLS, and a store named by javax.net.ssl.trustStore or keyStore in"
+                + " HEAL_JAVA_OPTS cannot be read: check its path and its password");
       } catch (IOException noPassword) {
         return failed(
             Outcome.Kind.REFUSED,
@@ -119,7 +133,7 @@ final class RedisCall {
         later ? Outcome.Kind.FAILED : Outcome.Kind.REFUSED, "%s: %s".formatted(server, error));
   }
 
-  private Connection connected() throws IOException {
+  private Connection connected() throws IOException, NoSuchAlgorithmException {
     DefaultJedisClientConfig.Builder config =
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(CONNECT_MILLIS)
@@ -131,24 +145,90 @@ final class RedisCall {
       config.password(Files.readString(Path.of(server.passwordFile().get())).strip());
     }
     if (server.tls()) {
-      config.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
+      SSLParameters named = new SSLParameters();
+      named.setEndpointIdentificationAlgorithm("HTTPS");
+      config
+          .ssl(true)
+          .sslSocketFactory(SSLContext.getDefault().getSocketFactory()) // the JVM's stores
+          .sslParameters(named);
     }
-    Connection connection =
-        new Connection(new HostAndPort(server.host(), server.port()), config.build());
-    connection.connect();
-    return connection;
+    JedisClientConfig built = config.build();
+    DefaultJedisSocketFactory sockets =
+        new DefaultJedisSocketFactory(new HostAndPort(server.host(), server.port()), built);
+    Connection connection = new Connection(() -> safe(sockets.createSocket()), built);
+    try {
+      connection.connect();
+      greet(connection);
+      return connection;
+    } catch (JedisException notGreeted) {
+      connection.close();
+      throw notGreeted;
+    }
+  }
+
+  /**
+   * Hears one word of it before anything is asked that counts: whoever wants a certificate, or TLS,
+   * may say so only by hanging up on the first word.
+   */
+  private static void greet(Connection connection) {
+    try {
+      boolean unused = connection.ping();
+    } catch (JedisDataException answered) {
+      return; // not allowed, or not yet: the command will be told the same
+    }
+  }
+
+  /** No TLS came about: nothing was said yet. */
+  private static final class NoHandshake extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoHandshake(IOException cause) {
+      super(cause);
+    }
+  }
+
+  /** Shakes hands at once, where it is TLS: what fails later may have been carried out. */
+  private static Socket safe(Socket socket) {
+    if (socket instanceof SSLSocket tls) {
+      try {
+        tls.startHandshake();
+      } catch (IOException failed) {
+        throw new JedisConnectionException(closed(socket, failed));
+      }
+    }
+    return socket;
+  }
+
+  private static NoHandshake closed(Socket socket, IOException failed) {
+    try {
+      socket.close();
+    } catch (IOException alsoFailed) {
+      failed.addSuppressed(alsoFailed);
+    }
+    return new NoHandshake(failed);
   }
 
   /** The client hangs what went wrong onto its own exception, as a cause or beside it. */
-  private static String why(JedisConnectionException away) {
-    List<Throwable> causes = new ArrayList<>(List.of(away.getSuppressed()));
-    for (Throwable cause = away.getCause(); cause != null; cause = cause.getCause()) {
-      causes.add(cause);
-      causes.addAll(List.of(cause.getSuppressed()));
+  private static List<Throwable> causes(Throwable away) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable beside : away.getSuppressed()) {
+      causes.add(beside);
+      causes.addAll(causes(beside));
     }
+    if (away.getCause() != null) {
+      causes.add(away.getCause());
+      causes.addAll(causes(away.getCause()));
+    }
+    return causes;
+  }
+
+  private String why(List<Throwable> causes) {
     for (Throwable cause : causes) {
       if (cause instanceof UnknownHostException) {
         return "its name cannot be resolved";
+      }
+      if (cause instanceof NoHandshake && !(cause.getCause() instanceof SSLException)) {
+        return "it does not answer to TLS there";
       }
       if (cause instanceof SocketTimeoutException) {
         return "it does not answer";
@@ -160,7 +240,11 @@ final class RedisCall {
         return "TLS fails: " + said(cause.getMessage());
       }
     }
-    return "the connection broke";
+    return "it hangs up on the first word, "
+        + (server.tls()
+            ? "perhaps it wants a certificate of heal's own, from the store named by"
+                + " javax.net.ssl.keyStore in HEAL_JAVA_OPTS"
+            : "perhaps it takes TLS alone: `rediss://`");
   }
 
   private static String said(@org.jspecify.annotations.Nullable String message) {

@@ -3,15 +3,18 @@ package dev.heal.engine.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heal.engine.parts.CrashingConsumer;
+import dev.heal.engine.parts.RealCertificates;
 import dev.heal.engine.parts.RealRedis;
 import dev.heal.engine.record.EntryType;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,13 +56,13 @@ class PoisonTest {
 
   private final Watched observer = new Watched();
 
-  private Daemon.Settings settings(RealRedis redis, String more, String how) {
+  private Daemon.Settings settings(RealRedis redis, String queue, String more, String how) {
     String site =
         SITE.replace("@JAVA@", ProcessHandle.current().info().command().orElseThrow())
             .replace("@PATH@", System.getProperty("java.class.path"))
             .replace("@MAIN@", CrashingConsumer.class.getName())
             .replace("@PORT@", Integer.toString(redis.port()))
-            .replace("@QUEUE@", redis.url("requests", "workers"))
+            .replace("@QUEUE@", queue)
             .replace("@MORE@", more)
             .replace("@HOW@", how);
     return new Daemon.Settings(
@@ -83,14 +86,20 @@ class PoisonTest {
   }
 
   private void everyRequestEndsOnce(String more, String how) throws IOException {
-    try (RealRedis redis = RealRedis.start(folder);
-        Jedis client = redis.client()) {
+    try (RealRedis redis = RealRedis.start(folder)) {
+      everyRequestEndsOnce(redis, redis.url("requests", "workers"), more, how);
+    }
+  }
+
+  private void everyRequestEndsOnce(RealRedis redis, String queue, String more, String how)
+      throws IOException {
+    try (Jedis client = redis.client()) {
       String unused = client.xgroupCreate("requests", "workers", new StreamEntryID("0-0"), true);
       for (int i = 0; i < REQUESTS; i++) {
         String prompt = i == REQUESTS / 2 ? "poison" : "p" + i;
         client.xadd("requests", Map.of("prompt", prompt), XAddParams.xAddParams());
       }
-      try (Daemon daemon = new Daemon(settings(redis, more, how), observer)) {
+      try (Daemon daemon = new Daemon(settings(redis, queue, more, how), observer)) {
         daemon.start();
 
         FakeMachine.await(() -> ends(client).size() == REQUESTS);
@@ -121,6 +130,19 @@ class PoisonTest {
   @Test
   void addedAnewEveryRequestIsAnsweredOnceOrIsADeadLetter() throws IOException {
     everyRequestEndsOnce("", "");
+  }
+
+  @Test
+  void overTlsItIsTheSame() throws IOException, GeneralSecurityException {
+    RealCertificates certificates =
+        RealCertificates.in(folder).sign("redis", "DNS:localhost,IP:127.0.0.1", 2);
+    SSLContext before = SSLContext.getDefault();
+    SSLContext.setDefault(certificates.trusted()); // as an engine begins with its trustStore
+    try (RealRedis redis = RealRedis.start(folder, certificates, "redis", false)) {
+      everyRequestEndsOnce(redis, redis.safeUrl("requests", "workers"), "", "");
+    } finally {
+      SSLContext.setDefault(before);
+    }
   }
 
   @Test
