@@ -2,7 +2,6 @@ package dev.heal.engine.decide;
 
 import dev.heal.engine.fact.EntityId;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
@@ -42,10 +41,5 @@ public final class Cordons {
 
   public boolean isOurs(EntityId node) {
     return ours.contains(node);
-  }
-
-  /** All of them, as they are at any time. */
-  public NavigableSet<EntityId> all() {
-    return Collections.unmodifiableNavigableSet(ours);
   }
 }

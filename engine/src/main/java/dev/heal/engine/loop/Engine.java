@@ -161,7 +161,7 @@ public final class Engine implements AutoCloseable {
     return pipeline.stood();
   }
 
-  /** The nodes whose cordon is ours, as they are at any time. */
+  /** The nodes whose cordon is ours now. */
   public NavigableSet<EntityId> cordons() {
     return pipeline.cordons();
   }

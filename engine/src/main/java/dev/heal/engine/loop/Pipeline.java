@@ -271,9 +271,9 @@ final class Pipeline implements AutoCloseable {
     return repairs.stood();
   }
 
-  /** The nodes whose cordon is ours, as they are at any time. */
+  /** The nodes whose cordon is ours now. */
   NavigableSet<EntityId> cordons() {
-    return repairs.cordons().all();
+    return repairs.cordons().kept();
   }
 
   /** How all of it stands. */
