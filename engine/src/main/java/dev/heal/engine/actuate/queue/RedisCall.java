@@ -144,18 +144,18 @@ final class RedisCall {
     if (server.passwordFile().isPresent()) {
       config.password(Files.readString(Path.of(server.passwordFile().get())).strip());
     }
-    if (server.tls()) {
-      SSLParameters named = new SSLParameters();
-      named.setEndpointIdentificationAlgorithm("HTTPS");
-      config
-          .ssl(true)
-          .sslSocketFactory(SSLContext.getDefault().getSocketFactory()) // the JVM's stores
-          .sslParameters(named);
-    }
     JedisClientConfig built = config.build();
     DefaultJedisSocketFactory sockets =
         new DefaultJedisSocketFactory(new HostAndPort(server.host(), server.port()), built);
-    Connection connection = new Connection(() -> safe(sockets.createSocket()), built);
+    Optional<SSLContext> tls =
+        server.tls() ? Optional.of(SSLContext.getDefault()) : Optional.empty(); // the JVM's stores
+    Connection connection =
+        new Connection(
+            () -> {
+              Socket socket = sockets.createSocket();
+              return tls.isPresent() ? safe(socket, tls.get()) : socket;
+            },
+            built);
     try {
       connection.connect();
       greet(connection);
@@ -187,16 +187,23 @@ final class RedisCall {
     }
   }
 
-  /** Shakes hands at once, where it is TLS: what fails later may have been carried out. */
-  private static Socket safe(Socket socket) {
-    if (socket instanceof SSLSocket tls) {
-      try {
-        tls.startHandshake();
-      } catch (IOException failed) {
-        throw new JedisConnectionException(closed(socket, failed));
-      }
+  /**
+   * TLS with the host that the site names, and no other. Hands are shaken at once: what fails later
+   * may have been carried out.
+   */
+  private Socket safe(Socket plain, SSLContext stores) {
+    try {
+      SSLSocket socket =
+          (SSLSocket)
+              stores.getSocketFactory().createSocket(plain, server.host(), server.port(), true);
+      SSLParameters named = socket.getSSLParameters();
+      named.setEndpointIdentificationAlgorithm("HTTPS");
+      socket.setSSLParameters(named);
+      socket.startHandshake();
+      return socket;
+    } catch (IOException failed) {
+      throw new JedisConnectionException(closed(plain, failed));
     }
-    return socket;
   }
 
   private static NoHandshake closed(Socket socket, IOException failed) {
