@@ -260,9 +260,10 @@ public final class LiveBenchmark {
   private static void idle(Path folder) throws IOException, InterruptedException {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder)) {
       Path site = Files.writeString(folder.resolve("site.heal"), CRASH);
+      new ProcessBuilder(launcher(), "--version").start().waitFor(); // it may be built first
       Process engine = launched(folder, site, machine.library());
       try {
-        FakeMachine.await(() -> isWatching(folder)); // it may be built first
+        FakeMachine.await(() -> isWatching(folder));
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS / 2));
         long before = ticks(engine.pid());
         long start = System.nanoTime();
@@ -289,11 +290,11 @@ public final class LiveBenchmark {
 
   /** An engine as an operator starts it. */
   private static Process launched(Path folder, Path site, String library) throws IOException {
-    return start(
-        folder,
-        site,
-        library,
-        List.of(Path.of(System.getProperty("heal.root"), "heal").toString()));
+    return start(folder, site, library, List.of(launcher()));
+  }
+
+  private static String launcher() {
+    return Path.of(System.getProperty("heal.root"), "heal").toString();
   }
 
   /** An engine on the classes of this process, which starts at once. */

@@ -50,6 +50,9 @@ class LauncherTest {
   void shortCommandsStartWithTheQuickCompilerAndLongOnesGetAll() throws Exception {
     assertThat(heal(jdk("17"), "check").out()).contains("-XX:TieredStopAtLevel=1");
     assertThat(heal(jdk("17"), "simulate").out()).doesNotContain("-XX:TieredStopAtLevel=1");
+    assertThat(heal(jdk("17"), "run").out())
+        .as("a daemon is mostly idle")
+        .contains("-XX:TieredStopAtLevel=1", "-Xms64m");
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * wait, and NVML cannot be shut down while it lasts.
  */
 public final class EventThread implements AutoCloseable {
-  private static final Duration SLICE = Duration.ofMillis(100);
+  private static final Duration SLICE = Duration.ofMillis(400);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
