@@ -101,6 +101,32 @@ class RepairStoriesTest {
   }
 
   @Test
+  void somebodyIsPagedAsAFirstStepAboutWhatIsFaulty() {
+    Story story =
+        Story.of(
+            CRASHED
+                + """
+                policy revive {
+                  on crashed, within 5m, priority 80, attempts 3 over 30m, mode enforce
+                  try { page oncall, takes 1s, confirm service.healthy, timeout 10s }
+                  or else { restart service { fresh }, takes 2s, confirm service.healthy, timeout 1m }
+                  give up { page oncall }
+                }
+                """);
+    story.event(0, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+    story.samples(1, 20, 1, "service:n1/llm", "healthy", 0);
+    story.samples(21, 60, 1, "service:n1/llm", "healthy", 1);
+
+    assertThat(story.until(100))
+        .startsWith(
+            "0s fault_raised service:n1/llm",
+            "0s decision act page service:n1/llm",
+            "0s action_started page service:n1/llm")
+        .contains("11s rung_failed page", "11s action_started restart service:n1/llm")
+        .endsWith("21s ended service:n1/llm", "21s fault_cleared service:n1/llm");
+  }
+
+  @Test
   void aStepIsRepeatedWithADoublingPause() {
     Story story =
         Story.of(
