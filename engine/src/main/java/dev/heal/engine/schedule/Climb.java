@@ -74,10 +74,10 @@ final class Climb {
     if (gate.holds(ladder, now) || (ladder.currentStep().act().waits() && mustWait(ladder, now))) {
       return;
     }
-    if (gate.isOthersCordon(ladder)) {
+    Optional<String> cordonStays = gate.cordonStays(ladder);
+    if (cordonStays.isPresent()) {
       outbox.add(
-          Entries.step(
-              now, EntryType.PASSED_OVER, ladder, Optional.empty(), "the cordon is not ours"));
+          Entries.step(now, EntryType.PASSED_OVER, ladder, Optional.empty(), cordonStays.get()));
       doneInTime(ladder);
       stepConfirmed(ladder, now);
       return;
@@ -132,7 +132,8 @@ final class Climb {
     int last = ladder.currentRung().steps().size();
     for (int step = ladder.step(); step < last; step++) {
       ladder.toStep(step);
-      if (ladder.currentStep().act().verb().equals("uncordon") && !gate.isOthersCordon(ladder)) {
+      if (ladder.currentStep().act().verb().equals("uncordon")
+          && gate.cordonStays(ladder).isEmpty()) {
         order(ladder, now);
         return;
       }
