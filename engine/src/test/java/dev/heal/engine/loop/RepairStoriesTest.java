@@ -197,6 +197,29 @@ class RepairStoriesTest {
   }
 
   @Test
+  void whatAMaintenanceHeldIsReleasedBehindARepairButNotBehindAWaitForAHuman() {
+    Story story =
+        Story.of(
+            DOUBTFUL.formatted(55)
+                + "maintenance early { where node.pool == \"inference\", window \"Thu 00:00\" 1m \"UTC\" }");
+    story.event(0, "gpu:n1/0", "xid", "code", "145");
+    story.samples(1, 200, 1, "node:n1", "schedulable", 0);
+    story.event(20, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+
+    assertThat(without(story.until(90), "decision", "action_done", "fault"))
+        .containsExactly(
+            "0s held cordon node:n1",
+            "20s held restart service:n1/llm",
+            "60s action_started cordon node:n1",
+            "60s held restart service:n1/llm",
+            "61s confirmed assumed cordon",
+            "61s action_started page gpu:n1/0",
+            "61s action_started restart service:n1/llm",
+            "63s confirmed assumed restart",
+            "63s ended service:n1/llm");
+  }
+
+  @Test
   void aCordonStaysWhileAHumanIsAwaitedWhoeverElseIsDoneWithTheNode() {
     Story story = Story.of(DOUBTFUL.formatted(40));
     story.event(0, "gpu:n1/0", "xid", "code", "145");
