@@ -48,6 +48,7 @@ public final class Repairs {
   private final Pages pages;
   private final Climb climb;
   private final DueLadders dueLadders;
+  private final Unwritten unwritten;
   private final Reversals reversals;
   private final Aftermath aftermath;
   private final Operators operators;
@@ -77,10 +78,11 @@ public final class Repairs {
     this.standing = new Standing(policies, estate, evidence, ledgers);
     this.decider = new Decider(policies, estate, ledgers.halts());
     this.pages = new Pages(standing::everKnown, outbox);
-    this.reversals = new Reversals(outbox, pages);
+    this.unwritten = new Unwritten(outbox, ledgers, pages);
+    this.reversals = new Reversals(outbox, pages, unwritten);
     Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
     StepGate gate = new StepGate(shared, decider, standing);
-    this.climb = new Climb(shared, gate, this::ended);
+    this.climb = new Climb(shared, gate, unwritten, this::ended);
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
     this.aftermath = new Aftermath(past, climb, standing);
     Aftermath.fill(ledgers, past.entries(), standing, estate);
@@ -363,6 +365,7 @@ public final class Repairs {
 
   /** An order ended. */
   public void outcome(Order order, Outcome outcome, long now) {
+    unwritten.heard(order, outcome);
     switch (order.purpose()) {
       case UNDO -> reversals.outcome(order, outcome, now);
       case NOTICE -> {
