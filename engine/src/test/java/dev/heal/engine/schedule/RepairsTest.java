@@ -46,7 +46,7 @@ class RepairsTest {
 
   private final List<Proposal> proposals = new ArrayList<>();
 
-  private record Pending(long at, Order order) {}
+  private record Pending(long at, Order order, boolean begun) {}
 
   private static CheckedPolicy policies(String text) {
     CheckResult result =
@@ -195,14 +195,12 @@ class RepairsTest {
       for (Pending one : List.copyOf(pending)) {
         if (one.at() <= now) {
           pending.remove(one);
-          String undo = one.order().purpose() == Order.Purpose.UNDO ? "undo " : "";
-          String what = undo + one.order().act().verb();
-          if (unwritten.contains(what)) {
+          if (!one.begun()) {
             repairs.outcome(
                 one.order(), new Outcome(Outcome.Kind.NOT_BEGUN, "the disk is full"), now);
             continue;
           }
-          boolean fails = failing.contains(what);
+          boolean fails = failing.contains(what(one.order()));
           repairs.outcome(
               one.order(),
               new Outcome(
@@ -214,6 +212,10 @@ class RepairsTest {
     }
   }
 
+  private static String what(Order order) {
+    return (order.purpose() == Order.Purpose.UNDO ? "undo " : "") + order.act().verb();
+  }
+
   private void turn(long now) {
     boolean more = true;
     while (more) {
@@ -222,8 +224,8 @@ class RepairsTest {
       verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
       repairs.turn(now);
       for (Order order : repairs.outbox().takeOrders()) {
-        boolean begins = !unwritten.contains(order.act().verb());
-        pending.add(new Pending(begins ? now + order.takes().toNanos() : now, order));
+        boolean begins = !unwritten.contains(what(order));
+        pending.add(new Pending(begins ? now + order.takes().toNanos() : now, order, begins));
       }
       List<Entry> entries = repairs.outbox().takeEntries();
       entries.forEach(this::tell);
@@ -344,22 +346,37 @@ class RepairsTest {
   @Test
   void whatCannotBeWrittenDownSpendsOneAttemptAndNoOrderOfABudget() {
     given(
-        COOL.formatted("enforce").replace("attempts 2", "attempts 1")
+        COOL.formatted("enforce")
             + "budget few { applies to all, limit 2 throttle per gpu over 1h }\n");
+    EntityId gpu = EntityId.gpu("n1", 0);
     unwritten.add("throttle");
 
-    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    raise(100, "hot", "cool", gpu);
     runTo(200 * SECOND);
     unwritten.clear();
     runTo(300 * SECOND);
-    clear(300, "hot", EntityId.gpu("n1", 0));
+    clear(300, "hot", gpu);
+    assertThat(story).contains("257s confirmed assumed throttle");
+    raise(310, "hot", "cool", gpu);
+    assertThat(story).contains("310s action_started throttle gpu:n1/0");
+    runTo(350 * SECOND);
+    clear(350, "hot", gpu);
+    raise(360, "hot", "cool", gpu);
+    assertThat(story).contains("360s gave_up");
+  }
+
+  @Test
+  void whatEndsThatWasBegunBeforeDoesNotShowThatThereIsSpace() {
+    given(COOL.formatted("enforce"));
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    unwritten.add("throttle");
+    raise(101, "hot", "cool", EntityId.gpu("n2", 0));
+    runTo(120 * SECOND);
+
     assertThat(story)
-        .contains("257s confirmed assumed throttle")
-        .noneMatch(l -> l.contains("gave_up"));
-    story.clear();
-    raise(310, "hot", "cool", EntityId.gpu("n1", 0));
-    runTo(400 * SECOND);
-    assertThat(story).contains("310s gave_up");
+        .contains("102s action_done done throttle gpu:n1/0")
+        .filteredOn(l -> l.contains("started page"))
+        .containsExactly("101s action_started page gpu:n2/0");
   }
 
   @Test
