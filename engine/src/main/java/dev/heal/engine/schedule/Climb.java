@@ -390,6 +390,7 @@ final class Climb {
   }
 
   private void yieldTo(Ladder ladder, long now) {
+    unwritten.forget(ladder);
     outbox.withdraw(ladder.id());
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
     disturbances.over(ladder, now);

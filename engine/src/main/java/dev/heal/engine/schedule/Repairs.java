@@ -102,7 +102,7 @@ public final class Repairs {
 
   /** All that they know; empty while something is under way. */
   public Optional<AtRest> atRest() {
-    return rest.take(ladderCount, offered);
+    return unwritten.isAtRest() ? rest.take(ladderCount, offered) : Optional.empty();
   }
 
   /** What was proposed last, to those who were at rest; opens nothing. */

@@ -88,9 +88,17 @@ final class Unwritten {
     }
   }
 
-  /** The ladder has ended. */
+  /** The ladder has ended, or is at its foot again. */
   void forget(Ladder ladder) {
-    steps.remove(ladder.id());
+    Step step = steps.remove(ladder.id());
+    if (step != null && step.tries > 0 && steps.values().stream().allMatch(s -> s.tries == 0)) {
+      told = false; // nothing waits any more
+    }
+  }
+
+  /** Whether nothing of it bears on what comes. */
+  boolean isAtRest() {
+    return !told && steps.isEmpty();
   }
 
   /** Whether the ladder waits to be tried again, and nothing of it was ever begun. */
