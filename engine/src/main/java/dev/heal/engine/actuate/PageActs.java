@@ -60,7 +60,7 @@ final class PageActs {
       case DONE -> 0;
       case UNKNOWN -> 1;
       case FAILED -> 2;
-      case REFUSED -> 3;
+      case REFUSED, NOT_BEGUN -> 3;
     };
   }
 

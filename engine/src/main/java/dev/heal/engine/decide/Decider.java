@@ -170,7 +170,7 @@ public final class Decider {
     }
     NavigableSet<EntityId> mine = ladder.region(estate);
     for (Ladder other : situation.begun()) {
-      if (other == ladder || other.policy().mode() == Policy.Mode.OBSERVE) {
+      if (!standsInTheWay(other, ladder)) {
         continue;
       }
       Optional<EntityId> shared = other.region(estate).stream().filter(mine::contains).findFirst();
@@ -186,13 +186,26 @@ public final class Decider {
     return Optional.empty();
   }
 
+  /**
+   * A repair that only waits for a human whom it has told touches nothing any more; but the same
+   * policy does not tell him again about the same entity.
+   */
+  private static boolean standsInTheWay(Ladder other, Ladder ladder) {
+    if (other == ladder || other.policy().mode() == Policy.Mode.OBSERVE) {
+      return false;
+    }
+    boolean tells = HumanAsked.isAllThatIsLeft(other) || HumanAsked.isAllThatIsLeft(ladder);
+    return !tells
+        || (other.policy().name().equals(ladder.policy().name())
+            && other.instance().entity().equals(ladder.instance().entity()));
+  }
+
   /** The ladders of lower priority that stand in the way of {@code ladder}. */
   public List<Ladder> outranked(Ladder ladder, Situation situation) {
     List<Ladder> losers = new ArrayList<>();
     NavigableSet<EntityId> mine = ladder.region(estate);
     for (Ladder other : situation.begun()) {
-      if (other != ladder
-          && other.policy().mode() != Policy.Mode.OBSERVE
+      if (standsInTheWay(other, ladder)
           && other.policy().priority() < ladder.policy().priority()
           && other.region(estate).stream().anyMatch(mine::contains)) {
         losers.add(other);
@@ -242,6 +255,7 @@ public final class Decider {
     }
     return situation.begun().stream()
         .filter(other -> other != ladder && other.heldBack())
+        .filter(other -> !HumanAsked.isAllThatIsLeft(other))
         .findFirst()
         .map(
             other ->

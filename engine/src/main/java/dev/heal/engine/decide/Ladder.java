@@ -463,11 +463,14 @@ public final class Ladder {
     unknown = false;
   }
 
-  /** On whom an act of this ladder acts now; empty where no such entity is known. */
+  /**
+   * On whom an act of this ladder acts now; empty where no such entity is known. One that names no
+   * kind, such as a page, is about the faulty entity itself.
+   */
   public NavigableSet<EntityId> targets(Policy.Act act, Estate estate) {
     return act.target()
         .map(kind -> estate.related(instance.entity(), kind))
-        .orElseGet(TreeSet::new);
+        .orElseGet(() -> new TreeSet<>(Set.of(instance.entity())));
   }
 
   /** Everything that this ladder's rungs touch, with all that is inside it. */

@@ -5,6 +5,7 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -63,6 +64,17 @@ public final class Spent {
   public void goOnWith(Kept kept) {
     starts.addAll(kept.starts());
     orders.addAll(kept.orders());
+  }
+
+  /** The last order of that verb on the target was not begun after all. */
+  public void takeBack(String verb, EntityId target) {
+    for (Iterator<OrderStart> each = orders.descendingIterator(); each.hasNext(); ) {
+      OrderStart order = each.next();
+      if (order.verb().equals(verb) && order.target().equals(target)) {
+        each.remove();
+        return;
+      }
+    }
   }
 
   Iterable<Start> starts() {

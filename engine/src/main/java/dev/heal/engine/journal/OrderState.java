@@ -32,7 +32,7 @@ public enum OrderState {
     return switch (kind) {
       case DONE -> DONE;
       case FAILED -> FAILED;
-      case REFUSED -> REFUSED;
+      case REFUSED, NOT_BEGUN -> REFUSED;
       case UNKNOWN -> UNKNOWN;
     };
   }

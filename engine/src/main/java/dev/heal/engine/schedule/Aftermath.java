@@ -53,6 +53,13 @@ final class Aftermath {
           ledgers.enforced().order(entry.at(), entry.verb().get(), entry.target().get());
         }
       }
+      case ACTION_FAILED -> {
+        if (entry.outcome().filter(Outcome.Kind.NOT_BEGUN.word()::equals).isPresent()
+            && entry.verb().isPresent()
+            && entry.target().isPresent()) {
+          ledgers.enforced().takeBack(entry.verb().get(), entry.target().get());
+        }
+      }
       case ENDED -> {
         ledgers.history().ended(policy, instance.entity(), estate, entry.at());
         if (entry.because().equals(Entry.LAST_STEP_CONFIRMED) && entry.rung().isPresent()) {

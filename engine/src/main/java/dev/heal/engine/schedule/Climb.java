@@ -10,7 +10,6 @@ import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -30,9 +29,11 @@ final class Climb {
   private final Disturbances disturbances;
   private final Pages pages;
   private final RungChoice rungChoice;
+  private final Unwritten unwritten;
   private final Ending ending;
 
-  Climb(Shared shared, StepGate gate, Ending ending) {
+  Climb(Shared shared, StepGate gate, Unwritten unwritten, Ending ending) {
+    this.unwritten = unwritten;
     this.estate = shared.estate();
     this.evidence = shared.evidence();
     this.outbox = shared.outbox();
@@ -74,10 +75,10 @@ final class Climb {
     if (gate.holds(ladder, now) || (ladder.currentStep().act().waits() && mustWait(ladder, now))) {
       return;
     }
-    if (gate.isOthersCordon(ladder)) {
+    Optional<String> cordonStays = gate.cordonStays(ladder);
+    if (cordonStays.isPresent()) {
       outbox.add(
-          Entries.step(
-              now, EntryType.PASSED_OVER, ladder, Optional.empty(), "the cordon is not ours"));
+          Entries.step(now, EntryType.PASSED_OVER, ladder, Optional.empty(), cordonStays.get()));
       doneInTime(ladder);
       stepConfirmed(ladder, now);
       return;
@@ -94,6 +95,7 @@ final class Climb {
     }
     ladder.phase(Ladder.Phase.ACTING, Times.NEVER);
     disturbances.acting(ladder, step.act(), targets, now);
+    unwritten.ordered(ladder, targets.size());
     for (EntityId target : targets) {
       ledgers.enforced().order(now, step.act().verb(), target);
       Order order = outbox.step(ladder, step, target);
@@ -132,7 +134,8 @@ final class Climb {
     int last = ladder.currentRung().steps().size();
     for (int step = ladder.step(); step < last; step++) {
       ladder.toStep(step);
-      if (ladder.currentStep().act().verb().equals("uncordon") && !gate.isOthersCordon(ladder)) {
+      if (ladder.currentStep().act().verb().equals("uncordon")
+          && gate.cordonStays(ladder).isEmpty()) {
         order(ladder, now);
         return;
       }
@@ -179,7 +182,9 @@ final class Climb {
     switch (ladder.phase()) {
       case WAITING_TO_START, HELD -> startStep(ladder, now);
       case BACKOFF -> {
-        if (ladder.wakeAt() <= now || ladder.isCalledOff()) {
+        if (unwritten.hasNeverBegun(ladder) && ladder.expiresAt() <= now) {
+          expire(ladder, now);
+        } else if (ladder.wakeAt() <= now || ladder.isCalledOff()) {
           startStep(ladder, now);
         }
       }
@@ -200,16 +205,29 @@ final class Climb {
                 ladder,
                 Optional.of(order.target()),
                 outcome.because())
-            .outcome(outcome.kind().name().toLowerCase(Locale.ROOT)));
+            .outcome(outcome.kind().word()));
     switch (outcome.kind()) {
       case DONE -> {}
       case FAILED -> ladder.fail(outcome.because());
       case REFUSED -> ladder.refuse(outcome.because());
       case UNKNOWN -> ladder.doubt();
+      case NOT_BEGUN -> unwritten.notBegun(ladder, order);
     }
-    if (!ladder.openOrders().isEmpty()) {
+    if (ladder.openOrders().isEmpty()) {
+      stepEnded(ladder, outcome, now);
+    }
+  }
+
+  private void stepEnded(Ladder ladder, Outcome last, long now) {
+    if (unwritten.isAll(ladder)) {
+      disturbances.over(ladder, now);
+      unwritten.postpone(ladder, last.because(), now);
       return;
     }
+    if (unwritten.isSome(ladder)) {
+      ladder.fail("not all of it could be written down");
+    }
+    unwritten.begun(ladder);
     if (ladder.failure().isEmpty()) {
       verify(ladder, now);
     } else if (ladder.refused()) {
@@ -364,7 +382,7 @@ final class Climb {
             EntryType.EXPIRED,
             ladder,
             "not begun within " + Times.words(ladder.policy().expires())));
-    pages.expired(ladder, now);
+    pages.tell(ladder, now);
     end(ladder, Episode.End.VOID, "expired", now);
   }
 
@@ -376,6 +394,7 @@ final class Climb {
   }
 
   private void yieldTo(Ladder ladder, long now) {
+    unwritten.forget(ladder);
     outbox.withdraw(ladder.id());
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
     disturbances.over(ladder, now);
@@ -402,6 +421,7 @@ final class Climb {
     evidence.unwatch(startKey(ladder), ladder.instance().entity());
     ladder.ownWhere().ifPresent(key -> evidence.unwatch(key, ladder.instance().entity()));
     disturbances.over(ladder, now);
+    unwritten.forget(ladder);
     ladder.phase(Ladder.Phase.ENDED, Times.NEVER);
     outbox.add(Entries.of(now, EntryType.ENDED, ladder, because));
     ending.ended(ladder, end, now);

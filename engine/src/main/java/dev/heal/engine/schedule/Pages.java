@@ -42,10 +42,16 @@ final class Pages {
     }
   }
 
-  /** Those acts of {@code give up} that only tell a human. */
-  void expired(Ladder ladder, long now) {
-    giveUp(
-        ladder, ladder.policy().giveUp().stream().filter(a -> a.verb().equals(PAGE)).toList(), now);
+  /**
+   * Those acts of {@code give up} that only tell a human.
+   *
+   * @return whether there are any
+   */
+  boolean tell(Ladder ladder, long now) {
+    List<Policy.Act> pages =
+        ladder.policy().giveUp().stream().filter(a -> a.verb().equals(PAGE)).toList();
+    giveUp(ladder, pages, now);
+    return !pages.isEmpty();
   }
 
   /** {@code exceeded page NAME} of a budget, {@code page NAME} of a breaker. */
@@ -70,12 +76,19 @@ final class Pages {
     outbox.alone(Order.Purpose.NOTICE, cause, act, target);
   }
 
-  /** What was throttled or degraded stays so: whoever is told when the policy gives up is told. */
-  void undoingFailed(Order undo, long now) {
-    policies.apply(undo.policy()).stream()
-        .flatMap(policy -> policy.giveUp().stream())
-        .filter(act -> act.verb().equals(PAGE))
-        .flatMap(act -> act.object().stream())
-        .forEach(pager -> page(pager, Cause.of(undo), undo.act().span(), now));
+  /**
+   * What was throttled or degraded stays so: whoever is told when the policy gives up is told.
+   *
+   * @return whether there is anybody
+   */
+  boolean undoingFailed(Order undo, long now) {
+    List<String> pagers =
+        policies.apply(undo.policy()).stream()
+            .flatMap(policy -> policy.giveUp().stream())
+            .filter(act -> act.verb().equals(PAGE))
+            .flatMap(act -> act.object().stream())
+            .toList();
+    pagers.forEach(pager -> page(pager, Cause.of(undo), undo.act().span(), now));
+    return !pagers.isEmpty();
   }
 }

@@ -49,6 +49,7 @@ public final class Repairs {
   private final Pages pages;
   private final Climb climb;
   private final DueLadders dueLadders;
+  private final Unwritten unwritten;
   private final Reversals reversals;
   private final Aftermath aftermath;
   private final Operators operators;
@@ -78,10 +79,11 @@ public final class Repairs {
     this.standing = new Standing(policies, estate, evidence, ledgers);
     this.decider = new Decider(policies, estate, ledgers.halts());
     this.pages = new Pages(standing::everKnown, outbox);
-    this.reversals = new Reversals(outbox, pages);
+    this.unwritten = new Unwritten(outbox, ledgers, pages);
+    this.reversals = new Reversals(outbox, pages, unwritten);
     Shared shared = new Shared(estate, evidence, outbox, ledgers, pages);
     StepGate gate = new StepGate(shared, decider, standing);
-    this.climb = new Climb(shared, gate, this::ended);
+    this.climb = new Climb(shared, gate, unwritten, this::ended);
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
     this.aftermath = new Aftermath(past, climb, standing);
     Aftermath.fill(ledgers, past.entries(), standing, estate);
@@ -101,7 +103,7 @@ public final class Repairs {
 
   /** All that they know; empty while something is under way. */
   public Optional<AtRest> atRest() {
-    return rest.take(ladderCount, offered);
+    return unwritten.isAtRest() ? rest.take(ladderCount, offered) : Optional.empty();
   }
 
   /** What was proposed last, to those who were at rest; opens nothing. */
@@ -369,6 +371,7 @@ public final class Repairs {
 
   /** An order ended. */
   public void outcome(Order order, Outcome outcome, long now) {
+    unwritten.heard(order, outcome);
     switch (order.purpose()) {
       case UNDO -> reversals.outcome(order, outcome, now);
       case NOTICE -> {

@@ -55,12 +55,14 @@ final class Reversals {
 
   private final Outbox outbox;
   private final Pages pages;
+  private final Unwritten unwritten;
   private final List<Reversal> open = new ArrayList<>();
   private final Map<Long, Reversal> undoing = new HashMap<>();
 
-  Reversals(Outbox outbox, Pages pages) {
+  Reversals(Outbox outbox, Pages pages, Unwritten unwritten) {
     this.outbox = outbox;
     this.pages = pages;
+    this.unwritten = unwritten;
   }
 
   /**
@@ -239,8 +241,11 @@ final class Reversals {
               reversal.because() + "; " + outcome.because()));
       return;
     }
-    Duration pause = Backoff.pause(RETRY, reversal.failures() + 1);
-    Reversal next = reversal.failed(Times.after(now, pause));
+    boolean begun = outcome.kind() != Outcome.Kind.NOT_BEGUN;
+    Duration pause = Backoff.pause(RETRY, begun ? reversal.failures() + 1 : 1);
+    long again = Times.after(now, pause);
+    Reversal next =
+        begun ? reversal.failed(again) : reversal.due(again, reversal.because(), reversal.paced());
     outbox.add(
         Entries.order(
             now,
@@ -248,7 +253,9 @@ final class Reversals {
             undo,
             "failed",
             "%s; undone again in %s".formatted(outcome.because(), Times.words(pause))));
-    if (next.failures() == 1) {
+    if (!begun) {
+      unwritten.undoingNotBegun(undo, now);
+    } else if (next.failures() == 1) {
       pages.undoingFailed(undo, now);
     }
     open.add(next);

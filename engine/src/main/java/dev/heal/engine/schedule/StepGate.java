@@ -4,6 +4,7 @@ import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Cordons;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Estate;
+import dev.heal.engine.decide.HumanAsked;
 import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.decide.Situation;
 import dev.heal.engine.decide.Verdict;
@@ -11,6 +12,7 @@ import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Truth;
 import dev.heal.engine.record.EntryType;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is looked at again just before a step begins: the fault, the policy's {@code where}, a
@@ -85,10 +87,20 @@ final class StepGate {
     return true;
   }
 
-  /** Whether the step would take back a cordon that is not ours. */
-  boolean isOthersCordon(Ladder ladder) {
-    return ladder.currentStep().act().verb().equals("uncordon")
-        && ladder.targets(ladder.currentStep().act(), estate).stream().noneMatch(cordons::isOurs);
+  /** Why the step would take back a cordon that is to stay; empty where it may, or takes none. */
+  Optional<String> cordonStays(Ladder ladder) {
+    if (!ladder.currentStep().act().verb().equals("uncordon")) {
+      return Optional.empty();
+    }
+    Set<EntityId> nodes = ladder.targets(ladder.currentStep().act(), estate);
+    if (nodes.stream().noneMatch(cordons::isOurs)) {
+      return Optional.of("the cordon is not ours");
+    }
+    return situation.begun().stream()
+        .filter(other -> other != ladder && other.policy().mode() != Policy.Mode.OBSERVE)
+        .filter(other -> HumanAsked.keepsCordon(other, nodes, estate))
+        .findFirst()
+        .map(other -> "`%s` waits there for a human".formatted(other.policy().name()));
   }
 
   boolean isTrue(String key, EntityId entity) {

@@ -37,6 +37,7 @@ class AftermathTest {
           node n1 { gpu 0 }
           service llm on n1 { run ["sleep", "1"], gpus 0..0, restart via supervised, profile lean { env ["A=1"] } }
           pager oncall { command ["/bin/true"] }
+          budget few { applies to all, limit 1 restart per service over 1h }
           fault crashed on service "It was killed" {
             when  process exits with signal in [SIGSEGV]
             clear after 1h
@@ -164,6 +165,21 @@ class AftermathTest {
             EntryType.CONFIRMED,
             EntryType.ENDED,
             EntryType.FAULT_CLEARED);
+  }
+
+  @Test
+  void whatWasNotBegunIsBegunByTheNextEngineAndWasSpentFromNoBudget() {
+    crash(1);
+    end(1, Outcome.Kind.NOT_BEGUN);
+    assertThat(orders).extracting(order -> order.act().verb()).containsExactly("restart", "page");
+    die(3);
+    crash(4);
+    engine.runTo(5 * SECOND);
+    tell();
+    assertThat(orders)
+        .extracting(order -> order.act().verb())
+        .containsExactly("restart", "page", "restart");
+    assertThat(orders.get(2).act()).isEqualTo(orders.get(0).act());
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The meaning of a policy's words, from facts to what is done, on virtual time. */
 class RepairStoriesTest {
@@ -98,6 +100,144 @@ class RepairStoriesTest {
             "16s ended service:n1/llm",
             "16s fault_cleared service:n1/llm");
     assertThat(story.because("passed_over")).containsExactly("`restart` takes 11s, 6s left");
+  }
+
+  @Test
+  void somebodyIsPagedAsAFirstStepAboutWhatIsFaulty() {
+    Story story =
+        Story.of(
+            CRASHED
+                + """
+                policy revive {
+                  on crashed, within 5m, priority 80, attempts 3 over 30m, mode enforce
+                  try { page oncall, takes 1s, confirm service.healthy, timeout 10s }
+                  or else { restart service { fresh }, takes 2s, confirm service.healthy, timeout 1m }
+                  give up { page oncall }
+                }
+                """);
+    story.event(0, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+    story.samples(1, 20, 1, "service:n1/llm", "healthy", 0);
+    story.samples(21, 60, 1, "service:n1/llm", "healthy", 1);
+
+    assertThat(story.until(100))
+        .startsWith(
+            "0s fault_raised service:n1/llm",
+            "0s decision act page service:n1/llm",
+            "0s action_started page service:n1/llm")
+        .contains("11s rung_failed page", "11s action_started restart service:n1/llm")
+        .endsWith("21s ended service:n1/llm", "21s fault_cleared service:n1/llm");
+  }
+
+  private static final String DOUBTFUL =
+      CRASHED
+          + """
+          fault doubtful on gpu { when xid == 145 }
+          fault also_doubtful on gpu { when xid == 146 }
+          fault stuck on gpu { when xid == 119 }
+          policy ask {
+            on [doubtful, also_doubtful], cooldown 1h per gpu, within 10m, priority %d, attempts 2 over 7d, mode enforce
+            try  { cordon node, takes 1s, confirm node.cordoned, timeout 1m }
+            then { page oncall, takes 1s, confirm node.schedulable for 30s, timeout 10m }
+            give up { page oncall }
+          }
+          policy revive {
+            on crashed, within 5m, priority 50, attempts 3 over 30m, mode enforce
+            try { restart service, takes 2s, confirm service.healthy, timeout 1m }
+            give up { page oncall }
+          }
+          policy reset {
+            on stuck, within 5m, priority 60, attempts 3 over 30m, mode enforce
+            try  { cordon node, takes 1s, confirm node.cordoned, timeout 1m }
+            then { reconnect node, takes 5s, confirm node.healthy, timeout 1m }
+            then { uncordon node, takes 1s, confirm node.schedulable, timeout 1m }
+            give up { page oncall }
+          }
+          """;
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 55})
+  void whatOnlyWaitsForAHumanStandsInNobodysWayAndIsNotOutranked(int priority) {
+    Story story = Story.of(DOUBTFUL.formatted(priority));
+    story.event(0, "gpu:n1/0", "xid", "code", "145");
+    story.samples(1, 100, 1, "node:n1", "schedulable", 0);
+    story.event(20, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+    // another GPU is news; another fault of the same one is not
+    story.event(30, "gpu:n1/1", "xid", "code", "145");
+    story.event(40, "gpu:n1/1", "xid", "code", "146");
+    story.samples(101, 140, 1, "node:n1", "schedulable", 1);
+
+    assertThat(without(story.until(200), "decision", "action_done"))
+        .containsExactly(
+            "0s fault_raised gpu:n1/0",
+            "0s action_started cordon node:n1",
+            "1s confirmed assumed cordon",
+            "1s action_started page gpu:n1/0",
+            "20s fault_raised service:n1/llm",
+            "20s action_started restart service:n1/llm",
+            "22s confirmed assumed restart",
+            "22s ended service:n1/llm",
+            "22s fault_cleared service:n1/llm",
+            "30s fault_raised gpu:n1/1",
+            "30s action_started cordon node:n1",
+            "31s confirmed assumed cordon",
+            "31s action_started page gpu:n1/1",
+            "40s fault_raised gpu:n1/1",
+            "40s held cordon node:n1",
+            "131s confirmed healed page",
+            "131s ended gpu:n1/0",
+            "131s confirmed healed page",
+            "131s ended gpu:n1/1",
+            "131s held cordon node:n1",
+            "131s fault_cleared gpu:n1/0",
+            "131s fault_cleared gpu:n1/1");
+    assertThat(story.because("held"))
+        .containsExactly(
+            "node:n1 is under repair by `ask`, priority " + priority,
+            "cooldown 1h per gpu, 1h left");
+  }
+
+  @Test
+  void whatAMaintenanceHeldIsReleasedBehindARepairButNotBehindAWaitForAHuman() {
+    Story story =
+        Story.of(
+            DOUBTFUL.formatted(55)
+                + "maintenance early { where node.pool == \"inference\", window \"Thu 00:00\" 1m \"UTC\" }");
+    story.event(0, "gpu:n1/0", "xid", "code", "145");
+    story.samples(1, 200, 1, "node:n1", "schedulable", 0);
+    story.event(20, "service:n1/llm", "exit", "exit_signal", "SIGSEGV");
+
+    assertThat(without(story.until(90), "decision", "action_done", "fault"))
+        .containsExactly(
+            "0s held cordon node:n1",
+            "20s held restart service:n1/llm",
+            "60s action_started cordon node:n1",
+            "60s held restart service:n1/llm",
+            "61s confirmed assumed cordon",
+            "61s action_started page gpu:n1/0",
+            "61s action_started restart service:n1/llm",
+            "63s confirmed assumed restart",
+            "63s ended service:n1/llm");
+  }
+
+  @Test
+  void aCordonStaysWhileAHumanIsAwaitedWhoeverElseIsDoneWithTheNode() {
+    Story story = Story.of(DOUBTFUL.formatted(40));
+    story.event(0, "gpu:n1/0", "xid", "code", "145");
+    story.samples(1, 100, 1, "node:n1", "schedulable", 0);
+    story.event(20, "gpu:n1/1", "xid", "code", "119");
+
+    assertThat(without(story.until(90), "decision", "action_done", "fault"))
+        .containsExactly(
+            "0s action_started cordon node:n1",
+            "1s confirmed assumed cordon",
+            "1s action_started page gpu:n1/0",
+            "20s action_started cordon node:n1",
+            "21s confirmed assumed cordon",
+            "21s action_started reconnect node:n1",
+            "26s confirmed assumed reconnect",
+            "26s passed_over uncordon",
+            "26s ended gpu:n1/1");
+    assertThat(story.because("passed_over")).containsExactly("`ask` waits there for a human");
   }
 
   @Test

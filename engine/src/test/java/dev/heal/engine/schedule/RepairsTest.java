@@ -40,9 +40,13 @@ class RepairsTest {
   private Verifier verifier = new Verifier(world, true);
   private final List<Pending> pending = new ArrayList<>();
   private final Set<String> failing = new HashSet<>();
+
+  /** What cannot be written down, and so is not begun. */
+  private final Set<String> unwritten = new HashSet<>();
+
   private final List<Proposal> proposals = new ArrayList<>();
 
-  private record Pending(long at, Order order) {}
+  private record Pending(long at, Order order, boolean begun) {}
 
   private static CheckedPolicy policies(String text) {
     CheckResult result =
@@ -191,8 +195,12 @@ class RepairsTest {
       for (Pending one : List.copyOf(pending)) {
         if (one.at() <= now) {
           pending.remove(one);
-          String undo = one.order().purpose() == Order.Purpose.UNDO ? "undo " : "";
-          boolean fails = failing.contains(undo + one.order().act().verb());
+          if (!one.begun()) {
+            repairs.outcome(
+                one.order(), new Outcome(Outcome.Kind.NOT_BEGUN, "the disk is full"), now);
+            continue;
+          }
+          boolean fails = failing.contains(what(one.order()));
           repairs.outcome(
               one.order(),
               new Outcome(
@@ -204,6 +212,10 @@ class RepairsTest {
     }
   }
 
+  private static String what(Order order) {
+    return (order.purpose() == Order.Purpose.UNDO ? "undo " : "") + order.act().verb();
+  }
+
   private void turn(long now) {
     boolean more = true;
     while (more) {
@@ -212,7 +224,8 @@ class RepairsTest {
       verifier.turn(now).forEach(proof -> repairs.proof(proof, now));
       repairs.turn(now);
       for (Order order : repairs.outbox().takeOrders()) {
-        pending.add(new Pending(now + order.takes().toNanos(), order));
+        boolean begins = !unwritten.contains(what(order));
+        pending.add(new Pending(begins ? now + order.takes().toNanos() : now, order, begins));
       }
       List<Entry> entries = repairs.outbox().takeEntries();
       entries.forEach(this::tell);
@@ -290,6 +303,134 @@ class RepairsTest {
             "103s action_started page gpu:n1/0",
             "103s ended",
             "103s action_done done page gpu:n1/0");
+  }
+
+  private static final List<String> AT_FIRST =
+      List.of(
+          "100s decision act throttle gpu:n1/0",
+          "100s action_started throttle gpu:n1/0",
+          "100s action_failed not_begun throttle gpu:n1/0",
+          "100s held hold throttle",
+          "100s action_started page gpu:n1/0");
+
+  @Test
+  void whatCannotBeWrittenDownIsTriedAgainWithGrowingPausesAndSomebodyIsPagedOnce() {
+    given(COOL.formatted("enforce"));
+    unwritten.add("throttle");
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    raise(101, "hot", "cool", EntityId.gpu("n2", 0));
+    runTo(200 * SECOND);
+    assertThat(story).startsWith(AT_FIRST.toArray(String[]::new));
+    assertThat(story).filteredOn(line -> line.contains("page gpu")).hasSize(2); // and done
+    assertThat(story)
+        .filteredOn(line -> line.endsWith("action_started throttle gpu:n1/0"))
+        .containsExactly(
+            "100s action_started throttle gpu:n1/0",
+            "105s action_started throttle gpu:n1/0",
+            "115s action_started throttle gpu:n1/0",
+            "135s action_started throttle gpu:n1/0",
+            "175s action_started throttle gpu:n1/0");
+    assertThat(story).noneMatch(line -> line.contains("rung_failed") || line.contains("gave_up"));
+
+    unwritten.clear();
+    story.clear();
+    runTo(300 * SECOND);
+    assertThat(story)
+        .filteredOn(line -> line.contains("n1") || !line.contains("gpu"))
+        .startsWith(
+            "235s action_started throttle gpu:n1/0", "237s action_done done throttle gpu:n1/0")
+        .contains("257s confirmed assumed throttle");
+  }
+
+  @Test
+  void whatCannotBeWrittenDownSpendsOneAttemptAndNoOrderOfABudget() {
+    given(
+        COOL.formatted("enforce")
+            + "budget few { applies to all, limit 2 throttle per gpu over 1h }\n");
+    EntityId gpu = EntityId.gpu("n1", 0);
+    unwritten.add("throttle");
+
+    raise(100, "hot", "cool", gpu);
+    runTo(200 * SECOND);
+    unwritten.clear();
+    runTo(300 * SECOND);
+    clear(300, "hot", gpu);
+    assertThat(story).contains("257s confirmed assumed throttle");
+    raise(310, "hot", "cool", gpu);
+    assertThat(story).contains("310s action_started throttle gpu:n1/0");
+    runTo(350 * SECOND);
+    clear(350, "hot", gpu);
+    raise(360, "hot", "cool", gpu);
+    assertThat(story).contains("360s gave_up");
+  }
+
+  @Test
+  void whatEndsThatWasBegunBeforeDoesNotShowThatThereIsSpace() {
+    given(COOL.formatted("enforce"));
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    unwritten.add("throttle");
+    raise(101, "hot", "cool", EntityId.gpu("n2", 0));
+    runTo(120 * SECOND);
+
+    assertThat(story)
+        .contains("102s action_done done throttle gpu:n1/0")
+        .filteredOn(l -> l.contains("started page"))
+        .containsExactly("101s action_started page gpu:n2/0");
+  }
+
+  @Test
+  void whatIsNeverBegunForWantOfSpaceExpiresWithAPage() {
+    given(COOL.formatted("enforce").replace("within 10s", "within 10s, expires 2m"));
+    unwritten.add("throttle");
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(1000 * SECOND);
+    assertThat(story)
+        .endsWith(
+            "175s held hold throttle",
+            "220s expired",
+            "220s action_started page gpu:n1/0",
+            "220s ended",
+            "220s action_done done page gpu:n1/0");
+  }
+
+  @Test
+  void whatClearsMeanwhileIsNotBegunAnyMore() {
+    given(COOL.formatted("enforce"));
+    unwritten.add("throttle");
+
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(106 * SECOND);
+    clear(107, "hot", EntityId.gpu("n1", 0));
+    unwritten.clear();
+    story.clear();
+    runTo(1000 * SECOND);
+    assertThat(story).containsExactly("110s deadline_missed", "115s ended");
+  }
+
+  @Test
+  void somebodyIsPagedAgainWhenThereIsNoSpaceAgain() {
+    given(COOL.formatted("enforce"));
+    unwritten.add("throttle");
+    raise(100, "hot", "cool", EntityId.gpu("n1", 0));
+    runTo(104 * SECOND);
+    unwritten.clear();
+    runTo(200 * SECOND);
+    unwritten.add("undo throttle");
+    clear(200, "hot", EntityId.gpu("n1", 0));
+    runTo(230 * SECOND);
+    assertThat(story).filteredOn(l -> l.contains("started page")).hasSize(2);
+    unwritten.clear();
+    runTo(300 * SECOND);
+
+    assertThat(story)
+        .filteredOn(line -> line.contains("reverted"))
+        .containsExactly(
+            "200s reverted failed throttle gpu:n1/0",
+            "210s reverted failed throttle gpu:n1/0",
+            "220s reverted failed throttle gpu:n1/0",
+            "230s reverted done throttle gpu:n1/0");
   }
 
   @Test

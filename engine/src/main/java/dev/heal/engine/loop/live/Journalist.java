@@ -101,7 +101,7 @@ public final class Journalist {
     boolean stands =
         order.get().purpose() != Order.Purpose.UNDO
             && order.get().act().reversible()
-            && outcome.kind() != Outcome.Kind.REFUSED;
+            && OrderState.of(outcome.kind()) != OrderState.REFUSED;
     changes.add(
         new Change.OrderEnded(id, at, OrderState.of(outcome.kind()), outcome.because(), stands));
     if (stands) {

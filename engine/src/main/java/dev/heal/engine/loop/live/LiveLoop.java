@@ -368,7 +368,7 @@ public final class LiveLoop implements Intake {
   /** Hands an order over, or says why not. */
   private void start(Order order, Optional<String> refusal) {
     if (refusal.isPresent()) {
-      ended(order, new Outcome(Outcome.Kind.REFUSED, refusal.get()));
+      ended(order, new Outcome(Outcome.Kind.NOT_BEGUN, refusal.get()));
     } else {
       hands.start(order, outcome -> ended(order, outcome));
     }

@@ -3,8 +3,15 @@ package dev.heal.engine.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heal.dsl.check.CheckResult;
+import dev.heal.dsl.check.Checker;
+import dev.heal.dsl.check.ImportResolver;
+import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.control.status.StatusPage;
+import dev.heal.engine.journal.recording.Recorded;
+import dev.heal.engine.journal.recording.RecordingReader;
 import dev.heal.engine.journal.store.JournalReader;
+import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.nvml.NvmlOptions;
@@ -18,14 +25,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The disk of a running engine is full for a while, for real: a small tmpfs. Skipped where this
- * user may not mount one.
+ * The disk of a running engine is full for a while, for real: a small tmpfs. The recording has one
+ * of its own, so that what was decided can be decided again. Skipped where this user may not mount
+ * one.
  */
 final class FullDiskTest {
   private static final String SITE =
@@ -37,12 +46,12 @@ final class FullDiskTest {
         log     "@FOLDER@/worker.log"
         restart via supervised
       }
-      pager oncall { command ["touch", "@FOLDER@/paged"] }
+      pager oncall { command ["mktemp", "@FOLDER@/pages/XXXXXX"] }
       fault odd on service { when log matches `I am odd`, clear after 10m }
       fault strange on service { when log matches `I am strange`, clear after 10m }
       policy revive {
         mode enforce
-        on [odd, strange], within 30s, attempts 3 over 10m
+        on [odd, strange], within 30s, attempts 1 over 10m
         try     { restart service { fresh }, takes 1s, confirm process.running for 2s, timeout 60s }
         give up { page oncall }
       }
@@ -65,15 +74,36 @@ final class FullDiskTest {
 
   @BeforeEach
   void mount() throws Exception {
-    Files.createDirectory(disk());
+    Files.createDirectory(folder.resolve("pages"));
+    mount(disk());
+    mount(recording());
+  }
+
+  private static void mount(Path where) throws Exception {
+    Files.createDirectories(where);
     assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk().toString()) == 0,
+        run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", where.toString()) == 0,
         "a tmpfs cannot be mounted: run it as root");
   }
 
   @AfterEach
   void unmount() throws Exception {
-    int unused = run("umount", disk().toString());
+    int unused = run("umount", recording().toString());
+    unused = run("umount", disk().toString());
+  }
+
+  private Path recording() {
+    return disk().resolve("state/recording");
+  }
+
+  private long pages() throws IOException {
+    try (Stream<Path> pages = Files.list(folder.resolve("pages"))) {
+      return pages.count();
+    }
+  }
+
+  private String site() {
+    return SITE.replace("@FOLDER@", folder.toString());
   }
 
   private static int run(String... command) throws Exception {
@@ -107,7 +137,7 @@ final class FullDiskTest {
     Files.writeString(folder.resolve("worker.log"), "");
     Daemon.Settings settings =
         new Daemon.Settings(
-            SiteFile.in(folder.resolve("policies"), SITE.replace("@FOLDER@", folder.toString())),
+            SiteFile.in(folder.resolve("policies"), site()),
             disk().resolve("state"),
             "n1",
             NvmlOptions.ofThisHost(),
@@ -119,30 +149,46 @@ final class FullDiskTest {
       FakeMachine.await(() -> daemon.running().size() == 1);
       List<String> before = daemon.running();
       fill();
-      FakeMachine.await(
-          () -> {
-            try {
-              say("I am odd");
-            } catch (IOException e) {
-              throw new IllegalStateException(e);
-            }
-            return watched.count(EntryType.GAVE_UP, "odd") > 0;
-          });
-      FakeMachine.await(() -> Files.exists(folder.resolve("paged")));
+      say("I am odd");
+      FakeMachine.await(() -> watched.count(EntryType.HELD, "odd") >= 2); // it was tried again
+      assertThat(watched.count(EntryType.GAVE_UP, "odd")).isZero();
+      assertThat(pages()).as("somebody is told, once").isOne();
       assertThat(daemon.running()).as("nothing was touched").isEqualTo(before);
       assertThat(isWritable(daemon)).isFalse();
       assertThat(failures).allMatch(why -> why.contains(" is full: nothing is begun before it"));
 
       Files.delete(disk().resolve("filler"));
       FakeMachine.await(() -> isWritable(daemon));
+      watched.await(EntryType.CONFIRMED, "odd"); // by itself
+      List<String> revived = daemon.running();
+      assertThat(revived).isNotEqualTo(before);
       say("I am strange");
       watched.await(EntryType.CONFIRMED, "strange");
-      assertThat(daemon.running()).isNotEqualTo(before);
+      assertThat(daemon.running()).isNotEqualTo(revived);
+      assertThat(pages()).isOne();
     }
     try (JournalReader journal = JournalReader.open(disk().resolve("state"))) {
       List<Entry> journalled = new ArrayList<>();
       journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
       assertThat(journalled).as("nothing is missing").isEqualTo(watched.entries);
+      assertThat(decidedAgain()).as("decided again").isEqualTo(journalled);
     }
+  }
+
+  /** What was recorded, decided again. */
+  private List<Entry> decidedAgain() throws IOException {
+    CheckResult checked =
+        Checker.check(List.of(new SourceFile("site.heal", site())), ImportResolver.NONE);
+    List<Entry> again = new ArrayList<>();
+    try (RecordingReader recording = RecordingReader.open(disk().resolve("state"));
+        Replay replay = new Replay(checked.policy().orElseThrow(), Daemon.COMMANDS, again::add)) {
+      for (Optional<Recorded> input = recording.next();
+          input.isPresent();
+          input = recording.next()) {
+        replay.take(input.get());
+      }
+      assertThat(recording.problems()).isEmpty();
+    }
+    return again;
   }
 }
