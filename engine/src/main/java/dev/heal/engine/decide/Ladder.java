@@ -91,13 +91,16 @@ public final class Ladder {
   }
 
   /**
-   * A ladder that does nothing now: it has not begun, or has ended.
+   * A ladder none of whose orders is under way.
    *
    * @param policy its name
    */
   public record Kept(
       long id,
       String policy,
+      FaultInstance instance,
+      long raisedAt,
+      Map<String, String> captures,
       Optional<String> identity,
       Phase phase,
       int rung,
@@ -118,9 +121,7 @@ public final class Ladder {
       long confirmUntil,
       boolean calledOff) {
     public Kept {
-      if (begun && phase != Phase.ENDED) {
-        throw new IllegalArgumentException("ladder " + id + " is under way");
-      }
+      captures = Map.copyOf(captures);
     }
   }
 
@@ -129,6 +130,9 @@ public final class Ladder {
     return new Kept(
         id,
         policy.name(),
+        instance,
+        raisedAt,
+        captures,
         identity,
         phase,
         rung,
@@ -150,21 +154,18 @@ public final class Ladder {
         calledOff);
   }
 
-  /**
-   * The ladder that was kept.
-   *
-   * @param raisedAt and {@code captures}: of the instance
-   */
-  public static Ladder of(
-      Kept kept,
-      Policy policy,
-      Fault fault,
-      FaultInstance instance,
-      long raisedAt,
-      Map<String, String> captures) {
+  /** The ladder that was kept. */
+  public static Ladder of(Kept kept, Policy policy, Fault fault) {
     Ladder ladder =
         new Ladder(
-            kept.id(), policy, fault, instance, raisedAt, kept.identity(), kept.rung(), captures);
+            kept.id(),
+            policy,
+            fault,
+            kept.instance(),
+            kept.raisedAt(),
+            kept.identity(),
+            kept.rung(),
+            kept.captures());
     ladder.goOnWith(kept);
     return ladder;
   }

@@ -2,12 +2,14 @@ package dev.heal.engine.loop;
 
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Condition;
+import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FactCopy;
 import dev.heal.engine.fact.FactStage;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.loop.json.RecordJson;
 import dev.heal.engine.schedule.AtRest;
+import dev.heal.engine.verify.Verifier;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -17,13 +19,18 @@ import java.util.stream.Stream;
 
 /**
  * All that an engine knows at one moment, besides its policies: another one that begins with it
- * decides what this one decides. There is none while a repair is under way.
+ * decides what this one decides. There is none while an order is under way.
  *
  * @param now the time of the last input, in nanoseconds since the epoch
  * @param toldAt when the rules were told last what suppresses
  */
 public record Checkpoint(
-    long now, long toldAt, FactCopy facts, AtRest repairs, Appointments.Kept appointments) {
+    long now,
+    long toldAt,
+    FactCopy facts,
+    AtRest repairs,
+    Verifier.Kept confirmations,
+    Appointments.Kept appointments) {
 
   /** As JSON, on one line; by any thread. */
   public String json() {
@@ -82,11 +89,21 @@ public record Checkpoint(
             FactStage.standingConditions().stream(),
             policies.faults().stream()
                 .flatMap(fault -> Stream.concat(Stream.of(fault.when()), fault.end().stream())),
-            policies.policies().stream().flatMap(policy -> policy.where().stream()),
+            policies.policies().stream().flatMap(Checkpoint::conditions),
             policies.maintenances().stream().flatMap(each -> each.where().stream()))
         .flatMap(all -> all)
         .forEach(condition -> add(List.of(condition), found));
     return found;
+  }
+
+  private static Stream<Condition> conditions(Policy policy) {
+    return Stream.of(
+            policy.where().stream(),
+            policy.startWhen().stream().map(Policy.StartWhen::condition),
+            policy.rungs().stream()
+                .flatMap(rung -> rung.steps().stream())
+                .map(Policy.Step::confirm))
+        .flatMap(all -> all);
   }
 
   private static void add(List<Condition> conditions, Map<String, Condition> found) {

@@ -88,7 +88,7 @@ final class Pipeline implements AutoCloseable {
     this.views = new StageViews(facts);
     this.ruling = new Ruling(facts);
     this.repairs = new Repairs(facts.policy(), views, views, before.repairs());
-    this.verifier = new Verifier(views, assumes);
+    this.verifier = new Verifier(views, assumes, before.confirmations());
     ruling.tellAll();
     ruling.suppressions().tell(repairs::suppresses, before.toldAt());
     proposed = ruling.session().version();
@@ -103,7 +103,7 @@ final class Pipeline implements AutoCloseable {
     };
   }
 
-  /** All that is known now; empty while something is under way. */
+  /** All that is known now; empty while a step's orders are under way. */
   Optional<Checkpoint> checkpoint() {
     if (!views.caused.isEmpty()) {
       return Optional.empty();
@@ -121,6 +121,7 @@ final class Pipeline implements AutoCloseable {
                                 ruling.suppressions().toldAt(),
                                 copy,
                                 rest,
+                                verifier.kept(),
                                 appointments.kept())));
   }
 

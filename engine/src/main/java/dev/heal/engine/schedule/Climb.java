@@ -45,6 +45,11 @@ final class Climb {
     this.rungChoice = new RungChoice(ledgers.learning());
   }
 
+  /** What steps have stopped. */
+  Disturbances disturbances() {
+    return disturbances;
+  }
+
   /** The ladder may act: chooses its rung by the time that is left, and starts it. */
   void begin(Ladder ladder, long now) {
     int chosen = rungChoice.choose(ladder, now);

@@ -6,6 +6,7 @@ import dev.heal.engine.decide.Ladder;
 import dev.heal.engine.fact.Disturbance;
 import dev.heal.engine.fact.EntityId;
 import java.util.Collection;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -27,6 +28,18 @@ final class Disturbances {
   Disturbances(Estate estate, Evidence evidence) {
     this.estate = estate;
     this.evidence = evidence;
+  }
+
+  /** What each ladder's step has stopped, by the number of the ladder. */
+  Map<Long, NavigableSet<EntityId>> kept() {
+    Map<Long, NavigableSet<EntityId>> kept = new TreeMap<>();
+    byLadder.forEach((ladder, touched) -> kept.put(ladder, new TreeSet<>(touched)));
+    return kept;
+  }
+
+  /** Goes on from what was kept elsewhere; the facts know of it already. */
+  void goOnWith(Map<Long, NavigableSet<EntityId>> kept) {
+    kept.forEach((ladder, touched) -> byLadder.put(ladder, new TreeSet<>(touched)));
   }
 
   /** The orders of a step begin. */

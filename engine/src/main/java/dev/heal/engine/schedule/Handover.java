@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * From one generation of policies to the next: budgets, attempts, cooldowns and breakers go on by
@@ -38,6 +39,18 @@ public final class Handover {
     this.haltCommands = haltCommands;
     this.ledgers = ledgers;
     this.reversals = reversals;
+  }
+
+  /** Of the repairs that run, those that policies before the ones in force began. */
+  Set<Long> elder() {
+    Set<Long> running = new TreeSet<>(elder);
+    running.retainAll(standing.ladders.keySet());
+    return running;
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  void elder(Set<Long> kept) {
+    elder.addAll(kept);
   }
 
   /** The repairs that have begun and not ended. */

@@ -91,7 +91,12 @@ public final class Repairs {
     this.haltCommands = new HaltCommands(policies, decider, shared);
     this.views = new Views(estate, standing, gate, reversals);
     this.handover = new Handover(standing, decider, haltCommands, ledgers, reversals);
-    this.rest = new Rest(standing, decider, shared, reversals, aftermath);
+    this.rest =
+        new Rest(
+            shared,
+            standing,
+            decider,
+            new Rest.Holders(reversals, aftermath, climb.disturbances(), handover, unwritten));
   }
 
   /** Goes on where others were at rest, with the same policies. */
@@ -101,9 +106,9 @@ public final class Repairs {
     offered = kept.offered();
   }
 
-  /** All that they know; empty while something is under way. */
+  /** All that they know; empty while an order is under way. */
   public Optional<AtRest> atRest() {
-    return unwritten.isAtRest() ? rest.take(ladderCount, offered) : Optional.empty();
+    return rest.take(ladderCount, offered);
   }
 
   /** What was proposed last, to those who were at rest; opens nothing. */

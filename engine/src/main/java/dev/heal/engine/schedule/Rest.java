@@ -1,46 +1,54 @@
 package dev.heal.engine.schedule;
 
+import dev.heal.dsl.policy.Fault;
 import dev.heal.dsl.policy.Policy;
 import dev.heal.engine.decide.Breaker;
 import dev.heal.engine.decide.Decider;
 import dev.heal.engine.decide.Ladder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
- * Writes down all that is known of repairs while none is under way, and lets others go on with it
- * as if they had been there.
+ * Writes down all that is known of repairs while no order is under way, and lets others go on with
+ * it as if they had been there.
  */
 final class Rest {
   private final Standing standing;
   private final Decider decider;
   private final Ledgers ledgers;
-  private final Reversals reversals;
-  private final Aftermath aftermath;
   private final Outbox outbox;
+  private final Holders holders;
 
-  Rest(
-      Standing standing, Decider decider, Shared shared, Reversals reversals, Aftermath aftermath) {
+  /** Who else knows something. */
+  record Holders(
+      Reversals reversals,
+      Aftermath aftermath,
+      Disturbances disturbances,
+      Handover handover,
+      Unwritten unwritten) {}
+
+  Rest(Shared shared, Standing standing, Decider decider, Holders holders) {
     this.standing = standing;
     this.decider = decider;
     this.ledgers = shared.ledgers();
     this.outbox = shared.outbox();
-    this.reversals = reversals;
-    this.aftermath = aftermath;
+    this.holders = holders;
   }
 
   /**
-   * All that is known; empty where a repair is under way, an act is being undone, or something
+   * All that is known; empty where an order is under way, an act is being undone, or something
    * stands by policies that are in force no longer.
    */
   Optional<AtRest> take(long lastLadder, boolean offered) {
-    if (!standing.begun().isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<List<Reversals.Kept>> acts = reversals.kept(standing::find);
-    Optional<List<AtRest.Spell>> spells = spells();
-    if (acts.isEmpty() || spells.isEmpty()) {
+    Map<Long, Ladder> ladders = ladders();
+    Optional<List<Reversals.Kept>> acts = holders.reversals().kept(standing::find);
+    if (acts.isEmpty() || !ladders.values().stream().allMatch(this::isKnown)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -54,45 +62,67 @@ final class Rest {
             ledgers.cordons().kept(),
             learned(),
             standing.trustFrom(),
-            spells.get(),
+            ladders.values().stream().map(Ladder::kept).toList(),
+            holders.disturbances().kept(),
+            holders.handover().elder(),
+            standing.episodes.values().stream().map(Rest::spell).toList(),
             decider.breakers().stream().map(Breaker::kept).toList(),
             acts.get(),
-            aftermath.kept(),
+            holders.aftermath().kept(),
+            holders.unwritten().kept(),
             offered));
   }
 
-  private Optional<List<AtRest.Spell>> spells() {
-    List<AtRest.Spell> spells = new ArrayList<>();
+  /** Those that run or wait, and the ended ones of faults that stand, by number. */
+  private Map<Long, Ladder> ladders() {
+    Map<Long, Ladder> ladders = new TreeMap<>(standing.ladders);
     for (Episode episode : standing.episodes.values()) {
-      if (episode.ladder.filter(ladder -> !isKnown(ladder)).isPresent()) {
-        return Optional.empty();
-      }
-      spells.add(
-          new AtRest.Spell(
-              episode.instance,
-              episode.raisedAt,
-              episode.captures,
-              episode.ladder.map(Ladder::kept),
-              episode.suppressedBy,
-              episode.resumed,
-              episode.end));
+      episode.ladder.ifPresent(ladder -> ladders.put(ladder.id(), ladder));
     }
-    return Optional.of(spells);
+    return ladders;
   }
 
-  /** Whether the policy in force of that name can stand for the ladder's own. */
+  private static AtRest.Spell spell(Episode episode) {
+    return new AtRest.Spell(
+        episode.instance,
+        episode.raisedAt,
+        episode.captures,
+        episode.ladder.isPresent()
+            ? OptionalLong.of(episode.ladder.get().id())
+            : OptionalLong.empty(),
+        episode.suppressedBy,
+        episode.resumed,
+        episode.end);
+  }
+
+  /** Whether the declarations in force of those names can stand for the ladder's own. */
   private boolean isKnown(Ladder ladder) {
-    Optional<Policy> inForce = standing.find(ladder.policy().name());
-    if (inForce.isEmpty()) {
+    Optional<Policy> policy = standing.find(ladder.policy().name());
+    Optional<Fault> fault = standing.findFault(ladder.instance().fault());
+    if (policy.isEmpty() || fault.isEmpty() || ladder.isFormer() || isActing(ladder)) {
       return false;
     }
     // of a ladder that has acted and ended, only that it did is asked any more
     boolean isOver = ladder.ended() && !ladder.isCalledOff() && acts(ladder.policy());
-    return inForce.get().equals(ladder.policy()) || (isOver && acts(inForce.get()));
+    return isOver
+        ? acts(policy.get())
+        : isSame(ladder.policy(), policy.get())
+            && ladder.fault().meaning().equals(fault.get().meaning());
+  }
+
+  private static boolean isActing(Ladder ladder) {
+    return ladder.phase() == Ladder.Phase.ACTING || !ladder.openOrders().isEmpty();
   }
 
   private static boolean acts(Policy policy) {
     return policy.mode() != Policy.Mode.OBSERVE;
+  }
+
+  /** What was learned of a step is known by where the step stands in a file. */
+  private static boolean isSame(Policy own, Policy inForce) {
+    return own.equals(inForce)
+        || (own.meaning().equals(inForce.meaning())
+            && Handover.steps(own).stream().noneMatch(Policy.Step::learned));
   }
 
   private List<AtRest.Learned> learned() {
@@ -125,28 +155,28 @@ final class Rest {
           .forEach(breaker::goOnWith);
     }
     standing.trustFrom(kept.trustFrom());
-    reversals.goOnWith(kept.acts(), standing::policy);
-    kept.spells().forEach(this::goOnWith);
+    holders.reversals().goOnWith(kept.acts(), standing::policy);
+    holders.disturbances().goOnWith(kept.disturbed());
+    holders.handover().elder(kept.elder());
+    holders.unwritten().goOnWith(kept.unwritten());
+    Map<Long, Ladder> ladders = new HashMap<>();
+    for (Ladder.Kept one : kept.ladders()) {
+      Ladder ladder = Ladder.of(one, standing.policy(one.policy()), standing.fault(one.instance()));
+      ladders.put(ladder.id(), ladder);
+      if (!ladder.ended()) {
+        standing.ladders.put(ladder.id(), ladder);
+      }
+    }
+    kept.spells().forEach(one -> goOnWith(one, ladders));
   }
 
-  private void goOnWith(AtRest.Spell kept) {
+  private void goOnWith(AtRest.Spell kept, Map<Long, Ladder> ladders) {
     Episode episode = new Episode(kept.instance(), kept.raisedAt(), kept.captures());
     episode.suppressedBy = kept.suppressedBy();
     episode.resumed = kept.resumed();
     episode.end = kept.end();
     if (kept.ladder().isPresent()) {
-      Ladder ladder =
-          Ladder.of(
-              kept.ladder().get(),
-              standing.policy(kept.ladder().get().policy()),
-              standing.fault(kept.instance()),
-              kept.instance(),
-              kept.raisedAt(),
-              kept.captures());
-      episode.ladder = Optional.of(ladder);
-      if (!ladder.ended()) {
-        standing.ladders.put(ladder.id(), ladder);
-      }
+      episode.ladder = Optional.of(Objects.requireNonNull(ladders.get(kept.ladder().getAsLong())));
     }
     standing.episodes.put(kept.instance(), episode);
   }

@@ -112,6 +112,11 @@ final class Standing implements Situation {
         .or(() -> Optional.ofNullable(formerPolicies.get(name)));
   }
 
+  /** The fault of that name, where it is declared. */
+  Optional<Fault> findFault(String name) {
+    return Optional.ofNullable(declared.faults().get(name));
+  }
+
   /** A fault that is in force. */
   Fault fault(FaultInstance instance) {
     Fault fault = declared.faults().get(instance.fault());

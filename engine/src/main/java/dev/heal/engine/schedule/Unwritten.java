@@ -42,6 +42,40 @@ final class Unwritten {
     this.pages = pages;
   }
 
+  /**
+   * All of it.
+   *
+   * @param steps of the ladders that run, by the number of the ladder
+   */
+  record Kept(Map<Long, KeptStep> steps, boolean told, long lastNotBegun) {}
+
+  /** How it stands with the orders of one. */
+  record KeptStep(int orders, int notBegun, int tries, boolean everBegun) {}
+
+  Kept kept() {
+    Map<Long, KeptStep> kept = new TreeMap<>();
+    steps.forEach(
+        (ladder, step) ->
+            kept.put(ladder, new KeptStep(step.orders, step.notBegun, step.tries, step.everBegun)));
+    return new Kept(kept, told, lastNotBegun);
+  }
+
+  /** Goes on from what was kept elsewhere. */
+  void goOnWith(Kept kept) {
+    kept.steps()
+        .forEach(
+            (ladder, one) -> {
+              Step step = new Step();
+              step.orders = one.orders();
+              step.notBegun = one.notBegun();
+              step.tries = one.tries();
+              step.everBegun = one.everBegun();
+              steps.put(ladder, step);
+            });
+    told = kept.told();
+    lastNotBegun = kept.lastNotBegun();
+  }
+
   /** A step is ordered: so many orders are on their way. */
   void ordered(Ladder ladder, int orders) {
     Step step = steps.computeIfAbsent(ladder.id(), id -> new Step());
@@ -94,11 +128,6 @@ final class Unwritten {
     if (step != null && step.tries > 0 && steps.values().stream().allMatch(s -> s.tries == 0)) {
       told = false; // nothing waits any more
     }
-  }
-
-  /** Whether nothing of it bears on what comes. */
-  boolean isAtRest() {
-    return !told && steps.isEmpty();
   }
 
   /** Whether the ladder waits to be tried again, and nothing of it was ever begun. */

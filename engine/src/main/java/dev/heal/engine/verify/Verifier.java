@@ -28,6 +28,29 @@ public final class Verifier {
     this.assumeUnheard = assumeUnheard;
   }
 
+  /**
+   * What is watched.
+   *
+   * @param assumedAt when those are taken to hold of which nothing was heard, by ladder
+   */
+  public record Kept(List<Confirmation> open, Map<Long, Long> assumedAt) {
+    public Kept {
+      open = List.copyOf(open);
+      assumedAt = Map.copyOf(assumedAt);
+    }
+  }
+
+  public Kept kept() {
+    return new Kept(List.copyOf(open.values()), assumedAt);
+  }
+
+  /** Goes on from what was kept elsewhere; the facts know what they watch. */
+  public Verifier(Evidence evidence, boolean assumeUnheard, Kept kept) {
+    this(evidence, assumeUnheard);
+    kept.open().forEach(one -> open.put(one.ladder(), one));
+    assumedAt.putAll(kept.assumedAt());
+  }
+
   private static String key(long ladder) {
     return "confirm:" + ladder;
   }

@@ -138,6 +138,7 @@ class SameDecisionsTest {
   }
 
   private int checkpoints;
+  private int underWay;
 
   /** The same, where another engine goes on from what one has written down, every now and then. */
   private List<Entry> relayed(List<Fact> facts, Random dice, List<TestCase.Target> failing)
@@ -151,11 +152,12 @@ class SameDecisionsTest {
         Optional<Checkpoint> taken =
             dice.nextInt(40) == 0 ? simulation.checkpoint() : Optional.empty();
         if (taken.isPresent()) {
-          checkpoints++;
           String written = taken.get().json();
+          checkpoints++;
+          underWay += written.contains("CONFIRMING") ? 1 : 0;
           simulation.close();
           Checkpoint read = Checkpoint.parse(written, CHECKED);
-          assertThat(read.json()).isEqualTo(written);
+          assertThat(read.json().equals(written)).as("what is read is what was written").isTrue();
           simulation = new Simulation(read, failing, entries::add);
         }
       }
@@ -180,6 +182,7 @@ class SameDecisionsTest {
           run(facts, true, i -> false, failing));
     }
     assertThat(checkpoints).as("checkpoints").isGreaterThan(2 * SEEDS);
+    assertThat(underWay).as("where a repair was under way").isGreaterThan(SEEDS / 3);
   }
 
   private int reloads;

@@ -31,8 +31,9 @@ import java.util.stream.LongStream;
  * written equals what is read. Components are records, sealed interfaces of records, enums,
  * numbers, text, spans, optionals, lists, sets, maps and arrays of numbers. A component that is
  * empty, false or zero is left out; an array of {@code long} is its first number and then
- * differences; a map is a list of keys and values in turn; a member of a sealed interface says
- * which it is by {@code is}.
+ * differences; a map is a list of keys and values in turn, both it and a set in the order of the
+ * keys, so that equal records give the same text; a member of a sealed interface says which it is
+ * by {@code is}.
  *
  * <p>What is not made of these stands for something: {@link Builder#text} and {@link
  * Builder#standIn} say for what. Immutable; for any thread.
@@ -133,10 +134,10 @@ public final class RecordJson {
     } else if (value instanceof Record) {
       writeObject(json, value, false);
     } else if (value instanceof Collection<?> all) {
-      writeAll(json, argument(type, 0), all);
+      writeAll(json, argument(type, 0), all instanceof Set<?> ? new TreeSet<>(all) : all);
     } else if (value instanceof Map<?, ?> map) {
       json.writeStartArray();
-      for (Map.Entry<?, ?> each : map.entrySet()) {
+      for (Map.Entry<?, ?> each : new TreeMap<Object, Object>(map).entrySet()) {
         write(json, argument(type, 0), each.getKey());
         write(json, argument(type, 1), each.getValue());
       }
