@@ -20,12 +20,10 @@ import dev.heal.engine.rule.Proposal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * All repairs: which are due, which run, which ended. The loop tells what happened and takes away
@@ -57,12 +55,7 @@ public final class Repairs {
   private final Views views;
   private final Handover handover;
   private final Rest rest;
-  private List<Proposal> lastProposed = List.of();
-
-  /** Whether a fault is raised whose repair was called off: another policy may take it. */
-  private boolean offered;
-
-  private long ladderCount;
+  private final Openings openings;
 
   /** Nothing was ordered before. */
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence) {
@@ -73,7 +66,6 @@ public final class Repairs {
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, Past past) {
     this.outbox = new Outbox(past.lastOrder());
     this.ledgers = new Ledgers(past.halts(), past.cordons());
-    this.ladderCount = past.lastLadder();
     this.estate = estate;
     this.evidence = evidence;
     this.standing = new Standing(policies, estate, evidence, ledgers);
@@ -87,7 +79,8 @@ public final class Repairs {
     this.dueLadders = new DueLadders(shared, standing, decider, climb);
     this.aftermath = new Aftermath(past, climb, standing);
     Aftermath.fill(ledgers, past.entries(), standing, estate);
-    this.operators = new Operators(shared, standing, this::reject, this::reopen);
+    this.openings = new Openings(shared, standing, aftermath, climb, past.lastLadder());
+    this.operators = new Operators(shared, standing, this::reject, openings::reopen);
     this.haltCommands = new HaltCommands(policies, decider, shared);
     this.views = new Views(estate, standing, gate, reversals);
     this.handover = new Handover(standing, decider, haltCommands, ledgers, reversals);
@@ -103,17 +96,19 @@ public final class Repairs {
   public Repairs(CheckedPolicy policies, Estate estate, Evidence evidence, AtRest kept) {
     this(policies, estate, evidence, kept.past());
     rest.goOnWith(kept);
-    offered = kept.offered();
+    if (kept.offered()) {
+      openings.offered();
+    }
   }
 
   /** All that they know; empty while an order is under way. */
   public Optional<AtRest> atRest() {
-    return rest.take(ladderCount, offered);
+    return rest.take(openings.lastLadder(), openings.isOffered());
   }
 
   /** What was proposed last, to those who were at rest; opens nothing. */
   public void wereProposed(Collection<Proposal> proposals) {
-    lastProposed = List.copyOf(proposals);
+    openings.wereProposed(proposals);
   }
 
   /** Hands everything over to other policies; by name where the meaning does not tell. */
@@ -163,7 +158,7 @@ public final class Repairs {
 
   /** The number of the last ladder that was ever opened; 0 for none. */
   public long lastLadder() {
-    return ladderCount;
+    return openings.lastLadder();
   }
 
   /**
@@ -281,97 +276,7 @@ public final class Repairs {
 
   /** The whole current set of proposals: opens ladders for what is new, and no ladder twice. */
   public void proposed(Collection<Proposal> proposals, long now) {
-    lastProposed = List.copyOf(proposals);
-    Set<FaultInstance> named = new HashSet<>();
-    for (Proposal proposal : proposals) {
-      Episode episode = standing.episodes.get(proposal.instance());
-      if (episode != null && named.add(proposal.instance())) {
-        propose(episode, proposal, now);
-      }
-    }
-    for (Episode episode : standing.episodes.values()) {
-      if (!named.contains(episode.instance)
-          && episode.ladder.filter(l -> !l.ended() && !l.begun()).isPresent()) {
-        end(episode.ladder.get(), now, "its `where` no longer holds");
-        episode.ladder = Optional.empty();
-        episode.end = Episode.End.OPEN;
-      }
-    }
-  }
-
-  private void propose(Episode episode, Proposal proposal, long now) {
-    Policy policy = standing.policy(proposal.policy());
-    suppression(episode, policy, proposal, now);
-    if (episode.ladder.isEmpty()) {
-      open(episode, policy, now);
-      return;
-    }
-    Ladder old = episode.ladder.get();
-    // what runs finishes; what ended is left to humans, unless it was only observed or called off
-    boolean open =
-        old.ended()
-            ? old.policy().mode() == Policy.Mode.OBSERVE || old.isCalledOff()
-            : !old.begun();
-    if (open && !old.policy().equals(policy)) {
-      if (old.policy().meaning().equals(policy.meaning())) {
-        old.follow(policy, standing.fault(episode.instance)); // only its text is another
-        return;
-      }
-      boolean itself = old.policy().name().equals(policy.name());
-      end(old, now, "`%s` %s".formatted(policy.name(), itself ? "was changed" : "takes it"));
-      open(episode, policy, now);
-    }
-  }
-
-  private void suppression(Episode episode, Policy policy, Proposal proposal, long now) {
-    Optional<FaultInstance> by =
-        Decider.onlyAllowedVerbs(policy) ? Optional.empty() : proposal.suppressedBy();
-    if (!by.equals(episode.suppressedBy) && by.isPresent()) {
-      outbox.add(
-          Entry.of(
-                  now,
-                  EntryType.SUPPRESSED,
-                  episode.instance,
-                  "suppressed by " + by.get() + ": one root cause, one repair")
-              .policy(policy.name()));
-    }
-    episode.suppressedBy = by;
-  }
-
-  private void open(Episode episode, Policy policy, long now) {
-    int first = episode.resumed ? 0 : ledgers.history().firstRung(policy, episode.instance, now);
-    Ladder ladder =
-        new Ladder(
-            ++ladderCount,
-            policy,
-            standing.fault(episode.instance),
-            episode.instance,
-            episode.raisedAt,
-            StepGate.identity(estate, episode.instance.entity()),
-            first,
-            episode.captures);
-    episode.ladder = Optional.of(ladder);
-    episode.end = Episode.End.OPEN;
-    if (!aftermath.goOn(episode, ladder, now)) {
-      fromItsFoot(episode, ladder, now);
-    }
-    if (!ladder.ended()) {
-      standing.ladders.put(ladder.id(), ladder);
-    }
-  }
-
-  private void fromItsFoot(Episode episode, Ladder ladder, long now) {
-    if (ladder.rung() > 0) {
-      String soak = Times.words(ladder.policy().soak().orElseThrow());
-      outbox.add(
-          Entry.of(now, EntryType.RUNG_FAILED, episode.instance, "back within its soak of " + soak)
-              .policy(ladder.policy().name())
-              .rung(ladder.rung() - 1));
-    }
-    if (episode.resumed) {
-      ladder.resume();
-      episode.resumed = false;
-    }
+    openings.proposed(proposals, now);
   }
 
   /** An order ended. */
@@ -428,13 +333,6 @@ public final class Repairs {
     climb.end(ladder, Episode.End.VOID, because, now);
   }
 
-  /** The next proposal opens a ladder; where one stands, that is now. */
-  private void reopen(Episode episode, long now) {
-    episode.ladder = Optional.empty();
-    episode.resumed = true;
-    proposed(lastProposed, now);
-  }
-
   /** Whether a raised instance is a parent whose repair is due, running or confirmed. */
   public boolean suppresses(FaultInstance instance) {
     Episode episode = standing.episodes.get(instance);
@@ -465,10 +363,7 @@ public final class Repairs {
         climb.look(ladder, now);
       }
     }
-    if (offered) {
-      offered = false;
-      proposed(lastProposed, now);
-    }
+    openings.offer(now);
     List<Ladder> due = new ArrayList<>();
     standing.ladders.values().stream()
         .filter(l -> l.phase() == Ladder.Phase.DUE && !evidence.awaitsFacts(l.instance()))
@@ -517,7 +412,9 @@ public final class Repairs {
     Episode episode = standing.episodes.get(ladder.instance());
     if (episode != null && episode.ladder.filter(l -> l == ladder).isPresent()) {
       episode.end = end;
-      offered |= ladder.isCalledOff();
+      if (ladder.isCalledOff()) {
+        openings.offered();
+      }
     }
     if (ladder.begun()) {
       ledgers.history().ended(ladder, estate, now);

@@ -57,10 +57,10 @@ class AftermathTest {
             when  xid == 79
             clear after 1h
           }
-          budget few { limit 1 node at once }
+          budget single { limit 1 node at once }
           policy isolate {
             mode enforce
-            on off_bus, within 60s, attempts 3 over 1h, budget few
+            on off_bus, within 60s, attempts 3 over 1h, budget single
             try  { cordon node, takes 1s, confirm node.cordoned, timeout 10s }
             then { restart service, takes 1s, confirm process.running for 4s, timeout 10s }
             then { uncordon node, takes 1s, confirm node.schedulable, timeout 10s }
