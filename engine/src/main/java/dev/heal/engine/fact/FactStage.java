@@ -25,6 +25,9 @@ public final class FactStage {
 
   private static final Duration LONGEST_RETENTION = Duration.ofHours(24);
 
+  /** Some 20 MB of text: what one line of a recording may have. */
+  private static final long MOST_SAMPLES_AT_ONCE = 1_000_000;
+
   private final CheckedPolicy policy;
   private final Topology topology;
   private final SeriesStore store;
@@ -462,10 +465,14 @@ public final class FactStage {
 
   /**
    * Copies all that is remembered now, at once; empty while another copy is made, where something
-   * but facts has told of machines, or where a repair of earlier policies follows an instance.
+   * but facts has told of machines, where a repair of earlier policies follows an instance, or
+   * where more is remembered than can be written in one piece.
    */
   public Optional<FactCopy> copyNow() {
-    if (copying != null || topology.isDiscovered() || !cells.former().isEmpty()) {
+    if (copying != null
+        || topology.isDiscovered()
+        || !cells.former().isEmpty()
+        || store.samples() > MOST_SAMPLES_AT_ONCE) {
       return Optional.empty();
     }
     return Optional.of(copy(copyAll()));

@@ -73,6 +73,11 @@ final class SeriesStore {
     }
   }
 
+  /** How many samples are kept of all of them. */
+  long samples() {
+    return inOrder.stream().mapToLong(series -> series.samples().size()).sum();
+  }
+
   /** How many there are. */
   int size() {
     return inOrder.size();

@@ -29,6 +29,21 @@ class FactStageTest {
     assertThat(told).containsExactly("10 hot CLEAR>PENDING", "12 hot PENDING>RAISED");
   }
 
+  /** A line of a recording must stay readable. */
+  @Test
+  void thereIsNoCopyInOnePieceOfTooMuch() {
+    FactStage stage = stage("fault hot on node { when net.rtt >= 1s for 2s, missing freeze }");
+    int nodes = 1_000_000 / SampleWindow.MOST_RETAINED + 1;
+    assertThat(stage.copyNow()).isPresent();
+    for (int t = 0; t < SampleWindow.MOST_RETAINED; t++) {
+      for (int n = 0; n < nodes; n++) {
+        EntityId node = EntityId.node("n" + n);
+        stage.accept(new Fact.Sample(t * 10_000_000L, node, "net.rtt", 0.1));
+      }
+    }
+    assertThat(stage.copyNow()).isEmpty();
+  }
+
   @Test
   void aSampleOnTheGoodSideStartsForAnew() {
     FactStage stage = stage("fault hot on node { when net.rtt >= 1s for 2s, missing freeze }");
