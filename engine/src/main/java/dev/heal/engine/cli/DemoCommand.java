@@ -29,31 +29,33 @@ final class DemoCommand implements Subcommand {
     Thread here = Thread.currentThread();
     try (Termination termination = new Termination(here::interrupt);
         Demo demo = Demo.prepare(library)) {
-      Path file = demo.site();
-      LiveTimeline shown = new LiveTimeline(console, demo::hear);
-      NvmlOptions nvml = NvmlOptions.ofThisHost().withLibrary(demo.library().toString());
-      try (Daemon daemon =
-          new Daemon(
-              new Daemon.Settings(
-                  PolicySettings.of(List.of(file), Optional.empty()),
-                  demo.state(),
-                  Demo.NODE,
-                  nvml,
-                  Optional.empty(),
-                  Optional.empty(),
-                  true),
-              shown)) {
-        daemon.start();
-        List<Demo.Healing> healings = demo.run(console.out()::println);
-        console.out().println();
-        healings.forEach(healing -> console.out().println(healing.line()));
-        boolean all = !termination.isTold() && healings.stream().allMatch(Demo.Healing::healed);
-        console.out().println(all ? "all five were healed" : "NOT all were healed");
-        return all ? ExitCode.FINE : ExitCode.TOOL_FAILED;
-      }
+      boolean healed = show(demo, console) && !termination.isTold();
+      console.out().println(healed ? "all five were healed" : "NOT all were healed");
+      return healed ? ExitCode.FINE : ExitCode.TOOL_FAILED;
     } catch (InterruptedException e) {
       console.err().println("heal: ended before all was shown; nothing is left behind");
       return ExitCode.TOOL_FAILED;
+    }
+  }
+
+  /** Runs it with an engine of its own, whose state is left in {@link Demo#state}. */
+  static boolean show(Demo demo, Console console) throws IOException, InterruptedException {
+    LiveTimeline shown = new LiveTimeline(console, demo::hear);
+    Daemon.Settings settings =
+        new Daemon.Settings(
+            PolicySettings.of(List.of(demo.site()), Optional.empty()),
+            demo.state(),
+            Demo.NODE,
+            NvmlOptions.ofThisHost().withLibrary(demo.library().toString()),
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    try (Daemon daemon = new Daemon(settings, shown)) {
+      daemon.start();
+      List<Demo.Healing> healings = demo.run(console.out()::println);
+      console.out().println();
+      healings.forEach(healing -> console.out().println(healing.line()));
+      return healings.stream().allMatch(Demo.Healing::healed);
     }
   }
 }

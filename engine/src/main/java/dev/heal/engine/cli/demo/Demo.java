@@ -46,7 +46,7 @@ public final class Demo implements AutoCloseable {
    *
    * @param found seconds from the breakage to its fault; empty where it was not found
    * @param acted to the first action
-   * @param confirmed to the confirmed end
+   * @param confirmed to the end, where its last step was confirmed
    */
   public record Healing(
       String name, Optional<Double> found, Optional<Double> acted, Optional<Double> confirmed) {
@@ -218,7 +218,9 @@ public final class Demo implements AutoCloseable {
       } else if (entry.type() == EntryType.ACTION_STARTED && acted.isEmpty()) {
         acted = Optional.of(after);
       } else if (entry.type() == EntryType.ENDED) {
-        return new Healing(breakage.name(), found, acted, Optional.of(after));
+        boolean proven = entry.because().equals(Entry.LAST_STEP_CONFIRMED);
+        return new Healing(
+            breakage.name(), found, acted, proven ? Optional.of(after) : Optional.empty());
       } else if (entry.type() == EntryType.GAVE_UP) {
         return new Healing(breakage.name(), found, acted, Optional.empty());
       }
