@@ -25,6 +25,7 @@ final class MeansLowering {
   private static final Duration HEALTH_EVERY = Duration.ofSeconds(2);
   private static final Duration METRICS_EVERY = Duration.ofSeconds(5);
   private static final Duration REFERENCE_EVERY = Duration.ofSeconds(1);
+  private static final Duration SCHEDULING_EVERY = Duration.ofSeconds(10);
   private static final Duration OFTEN = Duration.ofMillis(100);
 
   /** A name, an address, or one of version 6 in brackets; and a port. */
@@ -215,6 +216,27 @@ final class MeansLowering {
     Duration every = timed.get().every();
     return address(timed.get().what().get(0), example)
         .map(to -> new Site.Reference(to.host(), to.port(), every));
+  }
+
+  /** {@code scheduling command ["/opt/site/node-state"] every 10s} of a node. */
+  Optional<Site.Scheduling> scheduling(Statement.Setting setting) {
+    Optional<Timed> timed = timed(setting, SCHEDULING_EVERY);
+    if (timed.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Value> what = timed.get().what();
+    if (what.size() != 2
+        || !PolicyLowering.isWord(what.get(0), "command")
+        || setting.block().isPresent()) {
+      addresses.wrong(
+          setting.span(),
+          "`scheduling` is not written in this way",
+          "write `scheduling command [\"/opt/site/node-state\"] every 10s`: it says `schedulable`,"
+              + " `cordoned`, `cordoned by NAME` or `down`");
+      return Optional.empty();
+    }
+    Duration every = timed.get().every();
+    return addresses.argv(what.get(1)).map(argv -> new Site.Scheduling(argv, every));
   }
 
   /** Where a connection is made to. */

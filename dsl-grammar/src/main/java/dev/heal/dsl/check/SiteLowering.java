@@ -65,6 +65,7 @@ final class SiteLowering {
     Map<String, String> attributes = new LinkedHashMap<>();
     Optional<Duration> heartbeat = body.one("heartbeat").flatMap(this::every);
     Optional<Site.Reference> reference = body.one("reference").flatMap(lowering::reference);
+    Optional<Site.Scheduling> scheduling = body.one("scheduling").flatMap(lowering::scheduling);
     List<Site.Gpu> gpus = new ArrayList<>();
     for (Statement.Setting setting : body.all("gpu")) {
       gpus.addAll(gpus(setting));
@@ -82,7 +83,7 @@ final class SiteLowering {
     }
     Map<String, Way.Binding> bindings = lowering.bindings(body, EntityKind.NODE, name);
     attributes(body, attributes);
-    nodes.add(new Site.Node(name, attributes, heartbeat, reference, gpus, bindings));
+    nodes.add(new Site.Node(name, attributes, heartbeat, reference, scheduling, gpus, bindings));
   }
 
   private void pager(String name, Body body) {

@@ -26,6 +26,8 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
   /**
    * @param attributes {@code pool}, {@code rack} and free labels
    * @param reference what the round trip of its network is measured to; empty: nothing measures it
+   * @param scheduling what says whether new work is placed on it; empty: Slurm, where a verb is
+   *     bound to it, or nobody
    * @param bindings by verb: {@code fence via command […]}
    */
   public record Node(
@@ -33,6 +35,7 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
       Map<String, String> attributes,
       Optional<Duration> heartbeat,
       Optional<Reference> reference,
+      Optional<Scheduling> scheduling,
       List<Gpu> gpus,
       Map<String, Way.Binding> bindings) {
     public Node {
@@ -57,6 +60,24 @@ public record Site(List<Node> nodes, List<Service> services, List<Job> jobs, Lis
       if (host.isEmpty() || port < 1 || port > 65_535 || every.isNegative() || every.isZero()) {
         throw new IllegalArgumentException(
             "no reference: %s:%d every %s".formatted(host, port, every));
+      }
+    }
+  }
+
+  /**
+   * {@code scheduling command ["/opt/site/node-state"] every 10s}: says in one line whether new
+   * work is placed on the node.
+   *
+   * @param argv the program and its arguments, without a shell
+   */
+  public record Scheduling(List<String> argv, Duration every) {
+    /** What this tells that has an interval. */
+    public static final List<String> SIGNALS = List.of("cordoned", "schedulable");
+
+    public Scheduling {
+      argv = List.copyOf(argv);
+      if (argv.isEmpty() || every.isNegative() || every.isZero()) {
+        throw new IllegalArgumentException("no command: %s every %s".formatted(argv, every));
       }
     }
   }

@@ -119,6 +119,11 @@ public final class Topology {
       attribute(id, node.attributes());
       node.heartbeat().ifPresent(every -> declareInterval(id, "heartbeat", every));
       node.reference().ifPresent(to -> declareInterval(id, Site.Reference.SIGNAL, to.every()));
+      node.scheduling()
+          .ifPresent(
+              asked ->
+                  Site.Scheduling.SIGNALS.forEach(
+                      signal -> declareInterval(id, signal, asked.every())));
       for (Site.Gpu gpu : node.gpus()) {
         EntityId gpuId = EntityId.gpu(node.name(), gpu.index());
         attribute(gpuId, gpu.attributes());

@@ -76,6 +76,7 @@ class FactStageReferenceTest {
             Map.of(),
             Optional.of(Duration.ofSeconds(5)),
             Optional.empty(),
+            Optional.empty(),
             List.of(gpu),
             Map.of());
     Site.Service service =

@@ -124,12 +124,22 @@ public final class Daemon implements AutoCloseable {
     this(settings, observer, LoopMeter.NONE);
   }
 
+  /** With other tools than those of a usual host. */
+  Daemon(Settings settings, Observer observer, Hands.Tools tools) throws IOException {
+    this(settings, observer, LoopMeter.NONE, tools);
+  }
+
   /**
    * As above, and measured.
    *
    * @throws IOException where another engine has the state folder, or it cannot be used
    */
   public Daemon(Settings settings, Observer observer, LoopMeter meter) throws IOException {
+    this(settings, observer, meter, Hands.Tools.USUAL);
+  }
+
+  private Daemon(Settings settings, Observer observer, LoopMeter meter, Hands.Tools tools)
+      throws IOException {
     this.settings = settings;
     this.observer = observer;
     Path unused = ControlSocket.of(settings.state()); // refused before anything is begun
@@ -178,6 +188,7 @@ public final class Daemon implements AutoCloseable {
     this.feeds =
         new HostFeeds(
             settings,
+            tools,
             inForce,
             Map.of(BundleEndpoint.PATH, new BundleEndpoint(policies::verified)),
             journal,
@@ -191,7 +202,7 @@ public final class Daemon implements AutoCloseable {
             settings.node(),
             Optional.of(bridge),
             Optional.of(new ChildKeeper(feeds.children())),
-            Hands.Tools.USUAL);
+            tools);
     this.actuators = Actuators.of(inForce, hands, this::keep);
     this.control =
         new Control(
@@ -340,6 +351,7 @@ public final class Daemon implements AutoCloseable {
           if (order.purpose() == Order.Purpose.UNDO) {
             mementos.drop(order);
           }
+          feeds.acted(order.target());
           ended.accept(report.outcome());
         });
   }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.heal.dsl.policy.CheckedPolicy;
 import dev.heal.dsl.policy.Means;
 import dev.heal.dsl.policy.Site;
+import dev.heal.engine.actuate.Hands;
 import dev.heal.engine.cli.run.feed.ChildFeed;
 import dev.heal.engine.cli.run.feed.ChildLedger;
 import dev.heal.engine.cli.run.feed.Feed;
@@ -60,10 +61,12 @@ final class HostFeeds implements AutoCloseable {
   /**
    * Joins them to the loop; none begins before {@link #start}.
    *
+   * @param tools of this host
    * @param gives what others can have where heartbeats are taken, by its path
    */
   HostFeeds(
       Daemon.Settings settings,
+      Hands.Tools tools,
       CheckedPolicy policies,
       Map<String, HttpHandler> gives,
       Journal journal,
@@ -103,7 +106,15 @@ final class HostFeeds implements AutoCloseable {
         settings.kernelLog().isEmpty() ? Optional.of(xids) : Optional.empty();
     this.joint =
         new SiteFeeds.Joint(
-            node, loop, places, interest, kernelLines, this::facts, this::processes, observer);
+            node,
+            tools,
+            loop,
+            places,
+            interest,
+            kernelLines,
+            this::facts,
+            this::processes,
+            observer);
     this.declared = new SiteFeeds(policies, joint);
     run(policies.site()).values().forEach(children::add);
   }
@@ -162,6 +173,16 @@ final class HostFeeds implements AutoCloseable {
   /** The services that heal runs. */
   ChildFeed children() {
     return children;
+  }
+
+  /**
+   * Something was done to an entity: what is heard of the state of this node from here on was asked
+   * after it. Before the loop is told.
+   */
+  void acted(EntityId target) {
+    if (target.equals(EntityId.node(node))) {
+      declared.nodeActed();
+    }
   }
 
   /** How all sources are. */

@@ -11,6 +11,7 @@ import dev.heal.engine.cli.run.feed.HostFeed;
 import dev.heal.engine.cli.run.feed.JournalFeed;
 import dev.heal.engine.cli.run.feed.LogFileFeed;
 import dev.heal.engine.cli.run.feed.MetricsFileFeed;
+import dev.heal.engine.cli.run.feed.NodeStateFeed;
 import dev.heal.engine.cli.run.feed.Places;
 import dev.heal.engine.cli.run.feed.ReferenceFeed;
 import dev.heal.engine.cli.run.feed.ScrapeFeed;
@@ -40,12 +41,14 @@ final class SiteFeeds implements AutoCloseable {
   /**
    * What they are joined to.
    *
+   * @param tools of this host
    * @param kernelLines are taken from journald; empty where somebody else takes them
    * @param facts what is believed of a service, whoever tells it
    * @param processes of the services that heal runs
    */
   record Joint(
       String node,
+      Hands.Tools tools,
       LiveLoop loop,
       Places places,
       LogInterest interest,
@@ -55,6 +58,7 @@ final class SiteFeeds implements AutoCloseable {
       SourceObserver observer) {}
 
   private final Joint joint;
+  private final NodeStateFeed nodeState;
 
   /** None begins before {@link #start}. */
   SiteFeeds(CheckedPolicy policies, Joint joint) {
@@ -79,18 +83,21 @@ final class SiteFeeds implements AutoCloseable {
         new HostFeed(
             site, node, HostFiles.OF_THIS_HOST, joint.processes(), loop, joint.observer()));
     feeds.add(new ReferenceFeed(site, node, loop, joint.observer()));
+    this.nodeState =
+        new NodeStateFeed(site, node, joint.tools().scontrol(), loop, joint.observer());
+    feeds.add(nodeState);
     feeds.add(
         new UnitFeed(
             site,
             node,
-            Hands.Tools.USUAL.systemBus(),
+            joint.tools().systemBus(),
             HostFiles.OF_THIS_HOST,
             joint.facts(),
             loop,
             joint.observer()));
     feeds.add(
         new ContainerFeed(
-                Hands.Tools.USUAL.containers(),
+                joint.tools().containers(),
                 HostFiles.OF_THIS_HOST,
                 loop,
                 joint.places(),
@@ -137,6 +144,11 @@ final class SiteFeeds implements AutoCloseable {
     for (Feed feed : feeds) {
       feed.start();
     }
+  }
+
+  /** Something was done to the node that this host is. */
+  void nodeActed() {
+    nodeState.acted();
   }
 
   /** How they are. */

@@ -3,6 +3,8 @@ package dev.heal.engine.fact.host;
 import dev.heal.dsl.policy.Site;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.Fact;
+import dev.heal.engine.source.scheduling.NodeState;
+import java.util.List;
 import java.util.Map;
 
 /** What is read of this host, as facts. */
@@ -38,6 +40,14 @@ public final class HostFacts {
    */
   public Fact roundTrip(long nanos, long at) {
     return new Fact.Sample(at, node, Site.Reference.SIGNAL, nanos / 1e9);
+  }
+
+  /** Whether new work is placed on it, and who has cordoned it: nobody, or nobody knows, is "". */
+  public List<Fact> state(NodeState state, long at) {
+    return List.of(
+        new Fact.Word(at, node, "cordoned_by", state.by().orElse("")),
+        new Fact.Sample(at, node, "cordoned", state.cordoned() ? 1 : 0),
+        new Fact.Sample(at, node, "schedulable", state.schedulable() ? 1 : 0));
   }
 
   /** The kernel killed processes of a service for memory. */

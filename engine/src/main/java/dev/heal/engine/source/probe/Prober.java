@@ -1,5 +1,7 @@
 package dev.heal.engine.source.probe;
 
+import dev.heal.engine.source.child.ChildSpec;
+import dev.heal.engine.source.command.Commands;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -33,7 +35,7 @@ public final class Prober implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads;
   private final Web web;
-  private final Commands commands = new Commands();
+  private final Commands commands = new Commands("probe");
 
   /**
    * Starts to ask.
@@ -120,10 +122,19 @@ public final class Prober implements AutoCloseable {
             .match(
                 http -> () -> web.http(http, timeout),
                 tcp -> () -> connect(tcp.host(), tcp.port(), timeout, false),
-                command -> () -> commands.run(probe.name(), command.run(), timeout),
+                command -> () -> run(probe.name(), command.run(), timeout),
                 scrape -> () -> web.scrape(scrape, timeout),
                 trip -> () -> connect(trip.host(), trip.port(), timeout, true));
     return asked.answer();
+  }
+
+  private Answer run(String probe, ChildSpec command, Duration timeout)
+      throws InterruptedException {
+    return commands
+        .run(probe, command, timeout)
+        .failure()
+        .map(Answer::unhealthy)
+        .orElse(Answer.HEALTHY);
   }
 
   /** A question that may be given up. */
