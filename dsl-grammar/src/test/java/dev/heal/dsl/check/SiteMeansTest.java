@@ -298,6 +298,43 @@ class SiteMeansTest {
   }
 
   @Test
+  void aNodeNamesTheCommandThatSaysWhetherItTakesWork() {
+    assertThat(scheduling("scheduling command [\"/opt/site/node-state\", \"n1\"] every 5s"))
+        .contains(
+            new Site.Scheduling(List.of("/opt/site/node-state", "n1"), Duration.ofSeconds(5)));
+    assertThat(scheduling("scheduling command [\"node-state\"]"))
+        .as("as the vocabulary has it")
+        .contains(new Site.Scheduling(List.of("node-state"), Duration.ofSeconds(10)));
+    assertThat(scheduling("cordon via slurm")).isEmpty();
+  }
+
+  private static Optional<Site.Scheduling> scheduling(String statement) {
+    return policy("node n1 {\n" + statement + "\n}\n").site().nodes().get(0).scheduling();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scheduling \"/opt/node-state\"            | H0305 `scheduling` is not written in this way",
+        "scheduling command                        | H0305 `scheduling` is not written in this way",
+        "scheduling slurm \"n1\"                   | H0305 `scheduling` is not written in this way",
+        "scheduling command [\"a\"] { every 1s }   | H0305 `scheduling` is not written in this way",
+        "scheduling command \"a b\"                | H0305 a command is a list of strings, without a shell",
+        "scheduling command []                     | H0305 a command is a list of strings, without a shell",
+        "scheduling command [\"a\"] every 10ms     | H0304 it is asked every 100ms at the most",
+        "scheduling command [\"a\"], scheduling command [\"b\"] | H0212 `scheduling` is given twice",
+      })
+  void whatSaysWhetherANodeTakesWorkIsACommand(String statement, String finding) {
+    CheckResult result = check("node n1 { " + statement + " }\n");
+    assertThat(result.policy()).isEmpty();
+    assertThat(result.diagnostics())
+        .as(statement)
+        .extracting(one -> one.code() + " " + one.message())
+        .containsExactly(finding);
+  }
+
+  @Test
   void aPagerTellsInEveryOneOfItsWays() {
     assertThat(
             policy(

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 public final class NodeWatch implements AutoCloseable {
   private static final long SOON_NANOS = 1_000_000_000L;
-  private static final int SOON_TIMES = 5;
+  private static final int SOON_TIMES = 10;
   private static final String NAME = "node state";
 
   private final Question question;

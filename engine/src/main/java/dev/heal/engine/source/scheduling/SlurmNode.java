@@ -17,7 +17,7 @@ final class SlurmNode {
   private static final Pattern STATE =
       Pattern.compile(" State=([A-Z_]+)([^ A-Z+]*)((?:\\+[A-Z_]+\\S?)*)(?= |$)");
   private static final Pattern WHO =
-      Pattern.compile("\\[([^\\s\\[\\]@,]+)@\\d{4}-\\d\\d-\\d\\dT[\\d:]+](?= |$)");
+      Pattern.compile("\\[([^\\s\\[\\]@,]+)@\\d{4}-\\d\\d-\\d\\dT[\\d:]+](?=$| Comment=| Extra=)");
   private static final String REASON = " Reason=";
 
   /** Somebody has said that nothing is to be placed there. */
@@ -70,13 +70,9 @@ final class SlurmNode {
     return new StateAnswer.Known(takesWork ? NodeState.SCHEDULABLE : NodeState.DOWN);
   }
 
-  /** Slurm puts it behind the reason; a reason may hold anything. */
+  /** Slurm puts it behind the reason; a reason may hold anything, and other texts may follow. */
   private static Optional<String> who(String reason) {
     Matcher who = WHO.matcher(reason);
-    Optional<String> last = Optional.empty();
-    while (who.find()) {
-      last = Optional.of(who.group(1));
-    }
-    return last;
+    return who.find() ? Optional.of(who.group(1)) : Optional.empty();
   }
 }
