@@ -227,8 +227,7 @@ class NodeStateTest {
   @Test
   void withoutSlurmNothingIsKnownOfTheNode() throws IOException {
     String scontrol = folder.resolve("gone/scontrol").toString();
-    try (Daemon daemon =
-        new Daemon(settings(site(BY_SLURM, "2s")), observer, tools(scontrol))) {
+    try (Daemon daemon = new Daemon(settings(site(BY_SLURM, "2s")), observer, tools(scontrol))) {
       daemon.start();
       FakeMachine.await(() -> source(daemon).filter(s -> s.trouble().isPresent()).isPresent());
       assertThat(source(daemon).orElseThrow().trouble().orElse(""))

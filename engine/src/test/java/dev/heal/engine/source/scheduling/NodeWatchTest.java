@@ -27,8 +27,7 @@ class NodeWatchTest {
   private final BlockingQueue<StateAnswer> answers = new LinkedBlockingQueue<>();
 
   private NodeWatch watch(Duration every, String... argv) {
-    return new NodeWatch(
-        Question.command(List.of(argv), every), System.getenv(), answers::add);
+    return new NodeWatch(Question.command(List.of(argv), every), System.getenv(), answers::add);
   }
 
   private StateAnswer next() throws InterruptedException {
@@ -110,8 +109,7 @@ class NodeWatchTest {
       Files.writeString(state, "cordoned by heal");
       watch.acted();
       Files.writeString(go, "");
-      assertThat(next())
-          .isEqualTo(new StateAnswer.Known(NodeState.cordoned(Optional.of("heal"))));
+      assertThat(next()).isEqualTo(new StateAnswer.Known(NodeState.cordoned(Optional.of("heal"))));
     }
   }
 }

@@ -131,7 +131,6 @@ class SlurmNodeTest {
         .isEqualTo(new StateAnswer.Trouble(nothing));
     assertThat(SlurmNode.read("node", List.of(LINE.formatted("IDLE", ""))))
         .as("of another node")
-        .isEqualTo(
-            new StateAnswer.Trouble("scontrol has said nothing about the state of `node`"));
+        .isEqualTo(new StateAnswer.Trouble("scontrol has said nothing about the state of `node`"));
   }
 }
