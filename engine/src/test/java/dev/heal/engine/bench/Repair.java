@@ -1,6 +1,7 @@
 package dev.heal.engine.bench;
 
 import dev.heal.engine.cli.demo.InferenceServer;
+import dev.heal.engine.record.EntryType;
 import dev.heal.nvml.fake.FakeMachine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,9 +101,10 @@ final class Repair {
       Figures figures = new Figures();
       for (int i = 0; i < TIMES; i++) {
         awaitHealthy();
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3)); // it is healthy for the engine, too
-        figures.add(downTime(breakage));
         rig.forget();
+        figures.add(downTime(breakage));
+        // it is healthy for the engine, too, and its repair is over
+        rig.await(EntryType.FAULT_CLEARED, breakage.equals("hang") ? "hung" : "crashed");
       }
       return figures;
     }
