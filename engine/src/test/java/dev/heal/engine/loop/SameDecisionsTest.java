@@ -137,6 +137,13 @@ class SameDecisionsTest {
     return entries;
   }
 
+  /** In every fourth stream restarts fail. */
+  private static List<TestCase.Target> failing(int seed) {
+    return seed % 4 == 0
+        ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
+        : List.of();
+  }
+
   private int checkpoints;
   private int underWay;
 
@@ -172,10 +179,7 @@ class SameDecisionsTest {
   void theSameStepsComeOutWhenOthersGoOnFromCheckpoints() throws IOException {
     for (int seed = 0; seed < SEEDS; seed += 3) {
       List<Fact> facts = new Stream(seed).facts();
-      List<TestCase.Target> failing =
-          seed % 4 == 0
-              ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
-              : List.of();
+      List<TestCase.Target> failing = failing(seed);
       same(
           "from checkpoints, seed " + seed,
           relayed(facts, new Random(seed), failing),
@@ -227,10 +231,7 @@ class SameDecisionsTest {
   void theSameStepsComeOutWhenThePoliciesAreLoadedAnew() {
     for (int seed = 0; seed < SEEDS; seed++) {
       List<Fact> facts = new Stream(seed).facts();
-      List<TestCase.Target> failing =
-          seed % 4 == 0
-              ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
-              : List.of();
+      List<TestCase.Target> failing = failing(seed);
       same(
           "with policies loaded anew, seed " + seed,
           reloading(facts, new Random(seed), failing),
@@ -244,10 +245,7 @@ class SameDecisionsTest {
     Map<String, Integer> seen = new HashMap<>();
     for (int seed = 0; seed < SEEDS; seed++) {
       List<Fact> facts = new Stream(seed).facts();
-      List<TestCase.Target> failing =
-          seed % 4 == 0
-              ? List.of(new TestCase.Target("restart", Optional.empty(), Optional.empty()))
-              : List.of();
+      List<TestCase.Target> failing = failing(seed);
       Random dice = new Random(seed);
 
       List<Entry> usual = run(facts, true, i -> false, failing);

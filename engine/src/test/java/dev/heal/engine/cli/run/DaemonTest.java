@@ -2,11 +2,6 @@ package dev.heal.engine.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.policy.CheckedPolicy;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.fact.EntityId;
 import dev.heal.engine.fact.FaultInstance;
 import dev.heal.engine.journal.Batch;
@@ -17,11 +12,8 @@ import dev.heal.engine.journal.JournalException;
 import dev.heal.engine.journal.OrderPlan;
 import dev.heal.engine.journal.OrderState;
 import dev.heal.engine.journal.StoredOrder;
-import dev.heal.engine.journal.recording.Recorded;
-import dev.heal.engine.journal.recording.RecordingReader;
 import dev.heal.engine.journal.store.Journal;
 import dev.heal.engine.journal.store.JournalReader;
-import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.engine.schedule.Order;
@@ -32,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,32 +143,6 @@ class DaemonTest {
     return SITE.replace("@FOLDER@", folder.toString());
   }
 
-  private CheckedPolicy policies() {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", site())), ImportResolver.NONE);
-    assertThat(checked.diagnostics()).isEmpty();
-    return checked.policy().orElseThrow();
-  }
-
-  /** The law: what was recorded, decided again, is what was journalled. */
-  private void assertReplayDecidesTheSame() throws IOException {
-    List<Entry> again = new ArrayList<>();
-    try (RecordingReader recording = RecordingReader.open(folder.resolve("state"));
-        Replay replay = new Replay(policies(), Daemon.COMMANDS, again::add)) {
-      for (Optional<Recorded> input = recording.next();
-          input.isPresent();
-          input = recording.next()) {
-        replay.take(input.get());
-      }
-      assertThat(recording.problems()).isEmpty();
-    }
-    try (JournalReader journal = JournalReader.open(folder.resolve("state"))) {
-      List<Entry> journalled = new ArrayList<>();
-      journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
-      assertThat(again).isEqualTo(journalled).isNotEmpty();
-    }
-  }
-
   @Test
   void aKilledProcessIsStartedAgain() throws IOException {
     try (FakeMachine machine = FakeMachine.of("h100x8", folder);
@@ -199,7 +164,7 @@ class DaemonTest {
               EntryType.ENDED);
       assertThat(daemon.process("worker").orElseThrow()).isNotEqualTo(first);
     }
-    assertReplayDecidesTheSame();
+    ReplayLaw.assertHolds(folder.resolve("state"), site());
   }
 
   @Test
@@ -220,7 +185,7 @@ class DaemonTest {
       }
     }
     assertThat(observer.count(EntryType.FAULT_RAISED, "odd")).isEqualTo(2);
-    assertReplayDecidesTheSame();
+    ReplayLaw.assertHolds(folder.resolve("state"), site());
   }
 
   @Test
@@ -249,7 +214,7 @@ class DaemonTest {
     assertThat(observer.count(EntryType.ACTION_DONE, "fine")).isEqualTo(1);
     assertThat(cordon).doesNotExist();
     assertThat(keptOf("cordons")).isEmpty();
-    assertReplayDecidesTheSame();
+    ReplayLaw.assertHolds(folder.resolve("state"), site());
   }
 
   @Test
@@ -266,7 +231,7 @@ class DaemonTest {
           .isEqualTo("HEAL_CAPTURE_WHAT=`rank` $3\n");
       observer.await(EntryType.ENDED, "loud");
     }
-    assertReplayDecidesTheSame();
+    ReplayLaw.assertHolds(folder.resolve("state"), site());
   }
 
   /** What the journal keeps under a name that begins so. */
@@ -295,7 +260,7 @@ class DaemonTest {
       observer.await(EntryType.CONFIRMED, "hot");
       observer.await(EntryType.REVERTED, "hot");
     }
-    assertReplayDecidesTheSame();
+    ReplayLaw.assertHolds(folder.resolve("state"), site());
   }
 
   /** As a kill leaves it: the undoing was begun, and nobody knows how it ended. */

@@ -3,16 +3,7 @@ package dev.heal.engine.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.cli.control.status.StatusPage;
-import dev.heal.engine.journal.recording.Recorded;
-import dev.heal.engine.journal.recording.RecordingReader;
-import dev.heal.engine.journal.store.JournalReader;
-import dev.heal.engine.loop.live.Replay;
-import dev.heal.engine.record.Entry;
 import dev.heal.engine.record.EntryType;
 import dev.heal.nvml.NvmlOptions;
 import dev.heal.nvml.fake.FakeMachine;
@@ -21,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -167,28 +157,8 @@ final class FullDiskTest {
       assertThat(daemon.running()).isNotEqualTo(revived);
       assertThat(pages()).isOne();
     }
-    try (JournalReader journal = JournalReader.open(disk().resolve("state"))) {
-      List<Entry> journalled = new ArrayList<>();
-      journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
-      assertThat(journalled).as("nothing is missing").isEqualTo(watched.entries);
-      assertThat(decidedAgain()).as("decided again").isEqualTo(journalled);
-    }
-  }
-
-  /** What was recorded, decided again. */
-  private List<Entry> decidedAgain() throws IOException {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", site())), ImportResolver.NONE);
-    List<Entry> again = new ArrayList<>();
-    try (RecordingReader recording = RecordingReader.open(disk().resolve("state"));
-        Replay replay = new Replay(checked.policy().orElseThrow(), Daemon.COMMANDS, again::add)) {
-      for (Optional<Recorded> input = recording.next();
-          input.isPresent();
-          input = recording.next()) {
-        replay.take(input.get());
-      }
-      assertThat(recording.problems()).isEmpty();
-    }
-    return again;
+    Path state = disk().resolve("state");
+    assertThat(ReplayLaw.journalled(state)).as("nothing is missing").isEqualTo(watched.entries);
+    ReplayLaw.assertHolds(state, site());
   }
 }

@@ -2,15 +2,7 @@ package dev.heal.engine.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.text.SourceFile;
 import dev.heal.engine.actuate.Hands;
-import dev.heal.engine.journal.recording.Recorded;
-import dev.heal.engine.journal.recording.RecordingReader;
-import dev.heal.engine.journal.store.JournalReader;
-import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.loop.live.SourceBook.SourceView;
 import dev.heal.engine.loop.live.SourceBook.State;
 import dev.heal.engine.parts.RealSlurm;
@@ -22,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,7 +121,7 @@ class NodeStateTest {
       assertRepaired();
     }
     assertThat(state).hasContent("schedulable");
-    assertReplayDecidesTheSame(site);
+    ReplayLaw.assertHolds(folder.resolve("state-of-heal"), site);
   }
 
   @Test
@@ -232,27 +222,6 @@ class NodeStateTest {
       assertThat(source(daemon).orElseThrow().trouble().orElse(""))
           .contains("`" + scontrol + "`: ");
       assertThat(source(daemon).orElseThrow().count()).isZero();
-    }
-  }
-
-  /** The law: what was recorded, decided again, is what was journalled. */
-  private void assertReplayDecidesTheSame(String site) throws IOException {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", site)), ImportResolver.NONE);
-    List<Entry> again = new ArrayList<>();
-    try (RecordingReader recording = RecordingReader.open(folder.resolve("state-of-heal"));
-        Replay replay = new Replay(checked.policy().orElseThrow(), Daemon.COMMANDS, again::add)) {
-      for (Optional<Recorded> input = recording.next();
-          input.isPresent();
-          input = recording.next()) {
-        replay.take(input.get());
-      }
-      assertThat(recording.problems()).isEmpty();
-    }
-    try (JournalReader journal = JournalReader.open(folder.resolve("state-of-heal"))) {
-      List<Entry> journalled = new ArrayList<>();
-      journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
-      assertThat(again).isEqualTo(journalled).isNotEmpty();
     }
   }
 }

@@ -2,14 +2,6 @@ package dev.heal.engine.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heal.dsl.check.CheckResult;
-import dev.heal.dsl.check.Checker;
-import dev.heal.dsl.check.ImportResolver;
-import dev.heal.dsl.text.SourceFile;
-import dev.heal.engine.journal.recording.Recorded;
-import dev.heal.engine.journal.recording.RecordingReader;
-import dev.heal.engine.journal.store.JournalReader;
-import dev.heal.engine.loop.live.Replay;
 import dev.heal.engine.loop.live.SourceBook.SourceView;
 import dev.heal.engine.loop.live.SourceBook.State;
 import dev.heal.engine.parts.SlowCable;
@@ -123,7 +115,7 @@ class ReferenceHostTest {
             EntryType.CONFIRMED,
             EntryType.ENDED);
     assertThat(folder.resolve("paged")).doesNotExist();
-    assertReplayDecidesTheSame(site);
+    ReplayLaw.assertHolds(folder.resolve("state"), site);
   }
 
   @Test
@@ -169,27 +161,6 @@ class ReferenceHostTest {
           socket.close();
         }
       }
-    }
-  }
-
-  /** The law: what was recorded, decided again, is what was journalled. */
-  private void assertReplayDecidesTheSame(String site) throws IOException {
-    CheckResult checked =
-        Checker.check(List.of(new SourceFile("site.heal", site)), ImportResolver.NONE);
-    List<Entry> again = new ArrayList<>();
-    try (RecordingReader recording = RecordingReader.open(folder.resolve("state"));
-        Replay replay = new Replay(checked.policy().orElseThrow(), Daemon.COMMANDS, again::add)) {
-      for (Optional<Recorded> input = recording.next();
-          input.isPresent();
-          input = recording.next()) {
-        replay.take(input.get());
-      }
-      assertThat(recording.problems()).isEmpty();
-    }
-    try (JournalReader journal = JournalReader.open(folder.resolve("state"))) {
-      List<Entry> journalled = new ArrayList<>();
-      journal.forEachEntry(0, stored -> journalled.add(stored.noted().entry()));
-      assertThat(again).isEqualTo(journalled).isNotEmpty();
     }
   }
 }
