@@ -28,12 +28,6 @@ public final class Cordons {
     return new TreeSet<>(ours);
   }
 
-  /** Goes on from what was kept elsewhere. */
-  public void goOnWith(NavigableSet<EntityId> kept) {
-    ours.clear();
-    ours.addAll(kept);
-  }
-
   /** The node is heard to be cordoned no longer: whoever cordons it next, it is their cordon. */
   public void lifted(EntityId node) {
     ours.remove(node);

@@ -48,17 +48,14 @@ public record Checkpoint(
   }
 
   private static RecordJson format(CheckedPolicy policies) {
-    Map<String, Condition> conditions = conditions(policies);
+    Known known = new Known(policies);
     return RecordJson.with()
         .text(EntityId.class, EntityId::toString, Checkpoint::entity)
         .text(
             FaultInstance.class,
             instance -> instance.fault() + " " + instance.entity(),
             Checkpoint::instance)
-        .text(
-            Condition.class,
-            Condition::meaning,
-            meaning -> require(Optional.ofNullable(conditions.get(meaning)), meaning))
+        .text(Condition.class, Condition::meaning, meaning -> require(known.find(meaning), meaning))
         .standIn(
             FactCopy.class,
             FactCopy.Kept.class,
@@ -82,34 +79,51 @@ public record Checkpoint(
         () -> new IllegalArgumentException("the policies know no `" + text + "`"));
   }
 
-  /** All that is asked for anywhere, by meaning: of those that mean the same any will do. */
-  private static Map<String, Condition> conditions(CheckedPolicy policies) {
-    Map<String, Condition> found = new HashMap<>();
-    Stream.of(
-            FactStage.standingConditions().stream(),
-            policies.faults().stream()
-                .flatMap(fault -> Stream.concat(Stream.of(fault.when()), fault.end().stream())),
-            policies.policies().stream().flatMap(Checkpoint::conditions),
-            policies.maintenances().stream().flatMap(each -> each.where().stream()))
-        .flatMap(all -> all)
-        .forEach(condition -> add(List.of(condition), found));
-    return found;
-  }
+  /**
+   * All that is asked for anywhere, by meaning: of those that mean the same any will do. Gathered
+   * when first asked: only who reads does.
+   */
+  private static final class Known {
+    private final CheckedPolicy policies;
+    private final Map<String, Condition> found = new HashMap<>();
 
-  private static Stream<Condition> conditions(Policy policy) {
-    return Stream.of(
-            policy.where().stream(),
-            policy.startWhen().stream().map(Policy.StartWhen::condition),
-            policy.rungs().stream()
-                .flatMap(rung -> rung.steps().stream())
-                .map(Policy.Step::confirm))
-        .flatMap(all -> all);
-  }
+    Known(CheckedPolicy policies) {
+      this.policies = policies;
+    }
 
-  private static void add(List<Condition> conditions, Map<String, Condition> found) {
-    for (Condition condition : conditions) {
-      found.putIfAbsent(condition.meaning(), condition);
-      add(condition.parts(), found);
+    Optional<Condition> find(String meaning) {
+      if (found.isEmpty()) {
+        gather();
+      }
+      return Optional.ofNullable(found.get(meaning));
+    }
+
+    private void gather() {
+      Stream.of(
+              FactStage.standingConditions().stream(),
+              policies.faults().stream()
+                  .flatMap(fault -> Stream.concat(Stream.of(fault.when()), fault.end().stream())),
+              policies.policies().stream().flatMap(Known::conditions),
+              policies.maintenances().stream().flatMap(each -> each.where().stream()))
+          .flatMap(all -> all)
+          .forEach(condition -> add(List.of(condition)));
+    }
+
+    private static Stream<Condition> conditions(Policy policy) {
+      return Stream.of(
+              policy.where().stream(),
+              policy.startWhen().stream().map(Policy.StartWhen::condition),
+              policy.rungs().stream()
+                  .flatMap(rung -> rung.steps().stream())
+                  .map(Policy.Step::confirm))
+          .flatMap(all -> all);
+    }
+
+    private void add(List<Condition> conditions) {
+      for (Condition condition : conditions) {
+        found.putIfAbsent(condition.meaning(), condition);
+        add(condition.parts());
+      }
     }
   }
 }

@@ -82,6 +82,6 @@ public record AtRest(
 
   /** What an engine that begins with it takes over as from one before. */
   Past past() {
-    return new Past(lastOrder, lastLadder, halts, stood, List.of());
+    return new Past(lastOrder, lastLadder, halts, stood, List.of()).with(cordons);
   }
 }

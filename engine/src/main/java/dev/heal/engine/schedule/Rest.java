@@ -139,12 +139,11 @@ final class Rest {
     return learned;
   }
 
-  /** Goes on with it; before anything else is told. */
+  /** Goes on with what is more of it than a {@link Past}; before anything else is told. */
   void goOnWith(AtRest kept) {
     ledgers.enforced().goOnWith(kept.enforced());
     ledgers.observed().goOnWith(kept.observed());
     ledgers.history().goOnWith(kept.history());
-    ledgers.cordons().goOnWith(kept.cordons());
     for (AtRest.Learned one : kept.learned()) {
       Policy.Step step = Handover.steps(standing.policy(one.policy())).get(one.step());
       ledgers.learning().goOnWith(step, one.runs());
